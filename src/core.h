@@ -1,0 +1,16 @@
+/* What the binding's files offer to core.c.
+** SPDX-License-Identifier: MIT */
+#ifndef SW_CORE_H
+#define SW_CORE_H
+
+#include "compat.h"
+
+#pragma GCC visibility push(hidden)
+
+/* Each adds its functions to the table on the top of the stack. */
+void sw_open_engine(lua_State *L);
+void sw_open_json(lua_State *L);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,441 @@
+/* A curl multi handle: kept connections, exchanges in flight and in the queue.
+** SPDX-License-Identifier: MIT */
+#include "engine.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deadlines.h"
+#include "sockets.h"
+
+#define MAX_IDLE 128
+
+/* A server that we speak with: how many exchanges it has, and which wait for a place. */
+typedef struct sw_host {
+  struct sw_host *next;
+  char *origin;
+  size_t running;
+  sw_exchange *first;
+  sw_exchange *last;
+} sw_host;
+
+/* A handle at rest, still prepared for its target. */
+typedef struct idle {
+  CURL *easy;
+  sw_target *target;
+} idle;
+
+struct sw_engine {
+  CURLM *multi; /* NULL until the first exchange, and after a fork */
+  pid_t owner;
+  sw_sockets sockets;
+  sw_deadlines deadlines;
+  sw_host *hosts;
+  sw_exchange *running;
+  sw_exchange *abandoned;
+  size_t kept; /* how many connections libcurl keeps at rest */
+  idle idle[MAX_IDLE];
+  size_t idle_count;
+  bool ended; /* something has, since 'work' began */
+};
+
+/* {==================================================================
+** SIGPIPE: before 7.87, libcurl's TLS writes may raise it, and with NOSIGNAL it leaves that to us
+** =================================================================== */
+
+#if LIBCURL_VERSION_NUM < 0x075700
+
+typedef struct pipe_guard {
+  sigset_t before;
+  bool pending;
+} pipe_guard;
+
+static void guard(pipe_guard *g) {
+  sigset_t pipe_only, pending;
+  (void)sigemptyset(&pipe_only);
+  (void)sigaddset(&pipe_only, SIGPIPE);
+  (void)sigpending(&pending);
+  g->pending = sigismember(&pending, SIGPIPE) == 1;
+  (void)pthread_sigmask(SIG_BLOCK, &pipe_only, &g->before);
+}
+
+static void unguard(const pipe_guard *g) {
+  sigset_t pipe_only;
+  struct timespec at_once = {0, 0};
+  (void)sigemptyset(&pipe_only);
+  (void)sigaddset(&pipe_only, SIGPIPE);
+  if (!g->pending) (void)sigtimedwait(&pipe_only, NULL, &at_once);
+  (void)pthread_sigmask(SIG_SETMASK, &g->before, NULL);
+}
+
+#else
+
+typedef int pipe_guard;
+#define guard(g) ((void)(g))
+#define unguard(g) ((void)(g))
+
+#endif
+
+/* }================================================================== */
+
+/* {==================================================================
+** Lists
+** =================================================================== */
+
+static void push(sw_exchange **list, sw_exchange *x) {
+  x->previous = NULL;
+  x->next = *list;
+  if (*list != NULL) (*list)->previous = x;
+  *list = x;
+}
+
+static void unlink_from(sw_exchange **list, sw_exchange *x) {
+  if (x->previous != NULL)
+    x->previous->next = x->next;
+  else
+    *list = x->next;
+  if (x->next != NULL) x->next->previous = x->previous;
+  x->next = x->previous = NULL;
+}
+
+static void enqueue(sw_host *h, sw_exchange *x) {
+  x->stage = SW_QUEUED;
+  x->next = NULL;
+  x->previous = h->last;
+  if (h->last != NULL)
+    h->last->next = x;
+  else
+    h->first = x;
+  h->last = x;
+}
+
+static void dequeue(sw_host *h, sw_exchange *x) {
+  if (h->last == x) h->last = x->previous;
+  unlink_from(&h->first, x);
+}
+
+static sw_host *find_host(sw_engine *e, const char *origin) {
+  for (sw_host *h = e->hosts; h != NULL; h = h->next)
+    if (strcmp(h->origin, origin) == 0) return h;
+  sw_host *h = calloc(1, sizeof *h);
+  if (h == NULL) return NULL;
+  h->origin = strdup(origin);
+  if (h->origin == NULL) {
+    free(h);
+    return NULL;
+  }
+  h->next = e->hosts;
+  e->hosts = h;
+  return h;
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** Handles
+** =================================================================== */
+
+static idle take_handle(sw_engine *e) {
+  if (e->idle_count > 0) return e->idle[--e->idle_count];
+  return (idle){curl_easy_init(), NULL};
+}
+
+static void discard(idle handle) {
+  curl_easy_cleanup(handle.easy);
+  sw_target_release(handle.target);
+}
+
+/* The handle keeps what its target prepared, for the next exchange with it. */
+static void return_handle(sw_engine *e, sw_exchange *x) {
+  idle handle = {x->easy, sw_target_hold(x->target)};
+  (void)curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, NULL);
+  x->easy = NULL;
+  if (e->idle_count < MAX_IDLE)
+    e->idle[e->idle_count++] = handle;
+  else
+    discard(handle);
+}
+
+static bool run_on_handle(sw_engine *e, sw_exchange *x) {
+  idle handle = take_handle(e);
+  bool fresh = handle.target != x->target;
+  bool ready = handle.easy != NULL && sw_exchange_equip(x, handle.easy, handle.target) &&
+               (!fresh || sw_sockets_adopt(&e->sockets, handle.easy)) &&
+               curl_multi_add_handle(e->multi, handle.easy) == CURLM_OK;
+  if (ready) {
+    sw_target_release(handle.target);
+    return true;
+  }
+  x->easy = NULL;
+  discard(handle);
+  return false;
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** An exchange's way: queued, running, done
+** =================================================================== */
+
+static void finish(sw_engine *e, sw_exchange *x) {
+  sw_deadlines_remove(&e->deadlines, x);
+  x->stage = SW_DONE;
+  x->engine = NULL;
+  e->ended = true;
+}
+
+static void run(sw_engine *e, sw_host *h, sw_exchange *x) {
+  double due = sw_now() + x->connect_timeout;
+  x->stage = SW_RUNNING;
+  if (run_on_handle(e, x)) {
+    h->running++;
+    push(&e->running, x);
+    if (due < x->deadline) sw_deadlines_move(&e->deadlines, x, due);
+    return;
+  }
+  sw_exchange_fail(x, SW_INTERNAL, "out of memory");
+  finish(e, x);
+}
+
+static void run_queued(sw_engine *e, sw_host *h, size_t places) {
+  while (h->first != NULL && h->running < places) {
+    sw_exchange *x = h->first;
+    dequeue(h, x);
+    run(e, h, x);
+  }
+}
+
+static void leave_running(sw_engine *e, sw_exchange *x) {
+  unlink_from(&e->running, x);
+  x->host->running--;
+  finish(e, x);
+  run_queued(e, x->host, x->target->max_connections);
+}
+
+/* The resolver of an abandoned exchange has come back. */
+static void bury(sw_engine *e, sw_exchange *x) {
+  unlink_from(&e->abandoned, x);
+  curl_easy_cleanup(x->easy);
+  x->easy = NULL;
+  x->abandoned = false;
+  if (x->forgotten) sw_exchange_free(x);
+}
+
+static void complete(sw_engine *e, CURL *easy, CURLcode code) {
+  sw_exchange *x = NULL;
+  (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
+  (void)curl_multi_remove_handle(e->multi, easy);
+  if (x->abandoned) {
+    bury(e, x);
+    return;
+  }
+  sw_exchange_observe(x);
+  sw_exchange_conclude(x, code);
+  return_handle(e, x);
+  leave_running(e, x);
+}
+
+static void collect(sw_engine *e) {
+  CURLMsg *message;
+  int left;
+  while ((message = curl_multi_info_read(e->multi, &left)) != NULL)
+    if (message->msg == CURLMSG_DONE) complete(e, message->easy_handle, message->data.result);
+}
+
+static void stop_running(sw_engine *e, sw_exchange *x) {
+  sw_exchange_observe(x);
+  x->abandoned = !SW_QUICK_EXIT && !x->connected && x->phases.resolved == 0;
+  if (!x->abandoned) {
+    (void)curl_multi_remove_handle(e->multi, x->easy);
+    return_handle(e, x);
+  }
+  leave_running(e, x);
+  if (x->abandoned) push(&e->abandoned, x);
+}
+
+static void stop(sw_engine *e, sw_exchange *x, sw_outcome outcome, const char *message) {
+  if (x->stage == SW_RUNNING) {
+    stop_running(e, x);
+  } else {
+    dequeue(x->host, x);
+    finish(e, x);
+  }
+  sw_exchange_fail(x, outcome, message);
+}
+
+static const char *lateness(const sw_exchange *x) {
+  if (x->stage == SW_QUEUED) return "no connection became free in time";
+  if (!x->connected) return "no connection in time";
+  if (x->headers.length == 0) return "no answer in time";
+  return "the answer did not end in time";
+}
+
+static void expire(sw_engine *e) {
+  sw_exchange *x;
+  double now = sw_now();
+  while ((x = sw_deadlines_next(&e->deadlines)) != NULL && x->due <= now) {
+    if (x->connected && x->due < x->deadline)
+      sw_deadlines_move(&e->deadlines, x, x->deadline);
+    else
+      stop(e, x, SW_TIMEOUT, lateness(x));
+  }
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** Birth, forks and death
+** =================================================================== */
+
+sw_engine *sw_engine_new(void) {
+  sw_engine *e = calloc(1, sizeof *e);
+  if (e != NULL) e->sockets.epoll = -1;
+  return e;
+}
+
+static bool open_multi(sw_engine *e) {
+  e->owner = getpid();
+  e->kept = 0;
+  e->multi = curl_multi_init();
+  if (e->multi == NULL) return false;
+  if (sw_sockets_watch(&e->sockets, e->multi)) return true;
+  (void)curl_multi_cleanup(e->multi);
+  sw_sockets_drop(&e->sockets);
+  e->multi = NULL;
+  return false;
+}
+
+static void end_all(sw_engine *e, sw_exchange **list, const char *message) {
+  while (*list != NULL) {
+    sw_exchange *x = *list;
+    unlink_from(list, x);
+    x->easy = NULL;
+    sw_exchange_fail(x, SW_CLOSED, message);
+    finish(e, x);
+  }
+}
+
+static void end_everything(sw_engine *e, const char *message) {
+  for (sw_host *h = e->hosts; h != NULL; h = h->next) {
+    end_all(e, &h->first, message);
+    h->last = NULL;
+    h->running = 0;
+  }
+  end_all(e, &e->running, message);
+}
+
+static void release_abandoned(sw_engine *e) {
+  while (e->abandoned != NULL) {
+    sw_exchange *x = e->abandoned;
+    unlink_from(&e->abandoned, x);
+    x->easy = NULL;
+    x->abandoned = false;
+    if (x->forgotten) sw_exchange_free(x);
+  }
+}
+
+/* What libcurl holds belongs to the parent: to clean it up would say goodbye on the parent's connections. */
+static void leave_to_parent(sw_engine *e) {
+  for (sw_exchange *x = e->running; x != NULL; x = x->next)
+    x->sent = x->connected;
+  end_everything(e, "the process forked, and the request is its parent's");
+  release_abandoned(e);
+  sw_sockets_drop(&e->sockets);
+  e->idle_count = 0;
+  e->multi = NULL;
+}
+
+static void know_the_process(sw_engine *e) {
+  if (e->multi != NULL && e->owner != getpid()) leave_to_parent(e);
+}
+
+void sw_engine_free(sw_engine *e) {
+  pipe_guard g;
+  if (e == NULL) return;
+  know_the_process(e);
+  guard(&g);
+  while (e->running != NULL)
+    stop(e, e->running, SW_CLOSED, "the engine was closed");
+  end_everything(e, "the engine was closed");
+  while (e->idle_count > 0)
+    discard(e->idle[--e->idle_count]);
+  if (e->abandoned == NULL) (void)curl_multi_cleanup(e->multi);
+  release_abandoned(e);
+  unguard(&g);
+  sw_sockets_free(&e->sockets);
+  sw_deadlines_free(&e->deadlines);
+  while (e->hosts != NULL) {
+    sw_host *h = e->hosts;
+    e->hosts = h->next;
+    free(h->origin);
+    free(h);
+  }
+  free(e);
+}
+
+/* }================================================================== */
+
+static void keep_connections(sw_engine *e, size_t count) {
+  if (count <= e->kept) return;
+  e->kept = count;
+  (void)curl_multi_setopt(e->multi, CURLMOPT_MAXCONNECTS, (long)count);
+}
+
+bool sw_engine_start(sw_engine *e, sw_exchange *x) {
+  pipe_guard g;
+  know_the_process(e);
+  if (e->multi == NULL && !open_multi(e)) return false;
+  x->host = find_host(e, x->target->origin);
+  x->deadline = x->due = sw_now() + x->timeout;
+  if (x->host == NULL || !sw_deadlines_add(&e->deadlines, x)) return false;
+  x->engine = e;
+  keep_connections(e, x->target->max_connections);
+  enqueue(x->host, x);
+  guard(&g);
+  run_queued(e, x->host, x->target->max_connections);
+  unguard(&g);
+  return true;
+}
+
+static double nearer(const sw_engine *e, double until) {
+  const sw_exchange *next = sw_deadlines_next(&e->deadlines);
+  return next != NULL && next->due < until ? next->due : until;
+}
+
+void sw_engine_work(sw_engine *e, double seconds) {
+  pipe_guard g;
+  bool undisturbed;
+  double until = sw_now() + seconds;
+  know_the_process(e);
+  if (e->multi == NULL && !open_multi(e)) return;
+  e->ended = false;
+  guard(&g);
+  do {
+    undisturbed = sw_sockets_turn(&e->sockets, nearer(e, until) - sw_now());
+    collect(e);
+    expire(e);
+  } while (undisturbed && !e->ended && sw_now() < until);
+  unguard(&g);
+}
+
+void sw_engine_cancel(sw_exchange *x) {
+  pipe_guard g;
+  sw_engine *e = x->engine;
+  if (e == NULL) return;
+  know_the_process(e);
+  if (x->stage == SW_DONE) return;
+  guard(&g);
+  stop(e, x, SW_CANCELLED, "cancelled");
+  unguard(&g);
+}
+
+void sw_engine_forget(sw_exchange *x) {
+  if (x == NULL) return;
+  sw_engine_cancel(x);
+  if (x->abandoned)
+    x->forgotten = true;
+  else
+    sw_exchange_free(x);
+}

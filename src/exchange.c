@@ -1,0 +1,310 @@
+/* One HTTP request and its response.
+** SPDX-License-Identifier: MIT */
+#include "exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_HEADERS ((size_t)64 * 1024)
+
+const char *sw_outcome_word(sw_outcome outcome) {
+#define X(name, word) word,
+  static const char *const words[] = {SW_OUTCOMES(X)};
+#undef X
+  return words[outcome];
+}
+
+/* {==================================================================
+** Targets
+** =================================================================== */
+
+sw_target *sw_target_new(void) {
+  sw_target *target = calloc(1, sizeof *target);
+  if (target == NULL) return NULL;
+  target->holders = 1;
+  target->max_connections = 100;
+  target->max_response = (size_t)16 * 1024 * 1024;
+  return target;
+}
+
+bool sw_target_set(char **field, const char *value) {
+  char *copy = strdup(value);
+  if (copy == NULL) return false;
+  free(*field);
+  *field = copy;
+  return true;
+}
+
+bool sw_target_add_header(sw_target *target, const char *line) {
+  struct curl_slist *longer = curl_slist_append(target->headers, line);
+  if (longer == NULL) return false;
+  target->headers = longer;
+  return true;
+}
+
+sw_target *sw_target_hold(sw_target *target) {
+  target->holders++;
+  return target;
+}
+
+void sw_target_release(sw_target *target) {
+  if (target == NULL || --target->holders > 0) return;
+  curl_slist_free_all(target->headers);
+  free(target->origin);
+  free(target->username);
+  free(target->password);
+  free(target->ca_file);
+  free(target->proxy);
+  free(target);
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** Birth and death
+** =================================================================== */
+
+static bool copy_request(sw_exchange *x, const sw_request *request) {
+  size_t url_size = strlen(x->target->origin) + strlen(request->path) + 1;
+  x->method = strdup(request->method);
+  x->url = malloc(url_size);
+  if (x->method == NULL || x->url == NULL) return false;
+  (void)snprintf(x->url, url_size, "%s%s", x->target->origin, request->path);
+  if (request->body == NULL) return true;
+  x->body = malloc(request->body_length + 1);
+  if (x->body == NULL) return false;
+  memcpy(x->body, request->body, request->body_length);
+  x->body_length = request->body_length;
+  return true;
+}
+
+sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request) {
+  sw_exchange *x = calloc(1, sizeof *x);
+  if (x == NULL) return NULL;
+  x->target = sw_target_hold(target);
+  x->timeout = request->timeout;
+  x->connect_timeout = request->connect_timeout;
+  sw_buffer_init(&x->headers, MAX_HEADERS);
+  sw_buffer_init(&x->response, target->max_response);
+  if (copy_request(x, request)) return x;
+  sw_exchange_free(x);
+  return NULL;
+}
+
+void sw_exchange_free(sw_exchange *x) {
+  if (x == NULL) return;
+  sw_target_release(x->target);
+  sw_buffer_free(&x->headers);
+  sw_buffer_free(&x->response);
+  free(x->method);
+  free(x->url);
+  free(x->body);
+  free(x);
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** What libcurl calls: these only note, and never touch Lua
+** =================================================================== */
+
+/* A status line opens a response: what an interim one (100, 103) brought is dropped. */
+static size_t on_header(char *line, size_t unit, size_t count, void *data) {
+  sw_exchange *x = data;
+  size_t length = unit * count;
+  if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) x->headers.length = 0;
+  if (!sw_buffer_append(&x->headers, line, length)) {
+    x->overflow = true;
+    return 0;
+  }
+  return length;
+}
+
+static size_t on_body(char *bytes, size_t unit, size_t count, void *data) {
+  sw_exchange *x = data;
+  size_t length = unit * count;
+  if (!sw_buffer_append(&x->response, bytes, length)) {
+    x->overflow = true;
+    return 0;
+  }
+  return length;
+}
+
+/* Runs when a connection stands and the request is about to be written, once an attempt. libcurl makes a second attempt
+** by itself where a kept connection dies before its first answer byte. By then the command may have been carried out:
+** only a request of which nothing was written may go again. */
+static int on_ready(void *data, char *peer, char *own, int peer_port, int own_port) {
+  sw_exchange *x = data;
+  long written = 0;
+  (void)peer, (void)own, (void)peer_port, (void)own_port;
+  if (x->abandoned) return CURL_PREREQFUNC_ABORT;
+  (void)curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &written);
+  if (x->connected && written > x->preamble) return CURL_PREREQFUNC_ABORT;
+  x->connected = true;
+  x->preamble = written;
+  return CURL_PREREQFUNC_OK;
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** Preparing a handle
+** =================================================================== */
+
+#define SET(option, value) (curl_easy_setopt(easy, (option), (value)) == CURLE_OK)
+
+static bool set_protocol(CURL *easy, bool encrypted) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return SET(CURLOPT_PROTOCOLS_STR, encrypted ? "https" : "http");
+#else
+  return SET(CURLOPT_PROTOCOLS, encrypted ? CURLPROTO_HTTPS : CURLPROTO_HTTP);
+#endif
+}
+
+/* libcurl keeps the parsed roots from one connection to the next only where they come from a file alone; Debian's build
+** names a folder beside it. */
+static bool set_trust(CURL *easy, const char *ca_file) {
+  if (ca_file == NULL) ca_file = curl_version_info(CURLVERSION_NOW)->cainfo;
+  if (ca_file == NULL) return true;
+  return SET(CURLOPT_CAINFO, ca_file) && SET(CURLOPT_CAPATH, NULL);
+}
+
+static bool set_proxy(CURL *easy, const char *proxy) {
+  if (proxy == NULL) return true;
+  return SET(CURLOPT_PROXY, proxy) && (*proxy != '\0' || SET(CURLOPT_NOPROXY, "*"));
+}
+
+static bool set_version(CURL *easy, bool http2) {
+  if (!http2) return SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  return SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) && SET(CURLOPT_PIPEWAIT, 1L);
+}
+
+static bool set_quick_exit(CURL *easy) {
+#if SW_QUICK_EXIT
+  return SET(CURLOPT_QUICK_EXIT, 1L);
+#else
+  return easy != NULL;
+#endif
+}
+
+static bool prepare(CURL *easy, const sw_target *target) {
+  return set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) && set_proxy(easy, target->proxy) &&
+         set_version(easy, target->http2) && set_quick_exit(easy) && SET(CURLOPT_NOSIGNAL, 1L) &&
+         SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) && SET(CURLOPT_FOLLOWLOCATION, 0L) &&
+         SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
+         SET(CURLOPT_HTTPHEADER, target->headers) && SET(CURLOPT_USERNAME, target->username) &&
+         SET(CURLOPT_PASSWORD, target->password) && SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) &&
+         SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
+         SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_PREREQFUNCTION, on_ready);
+}
+
+static bool set_method(CURL *easy, const sw_exchange *x) {
+  const char *method = x->method;
+  if (x->body != NULL)
+    return SET(CURLOPT_POSTFIELDS, x->body) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_length) &&
+           SET(CURLOPT_CUSTOMREQUEST, strcmp(method, "POST") == 0 ? NULL : method);
+  if (strcmp(method, "HEAD") == 0) return SET(CURLOPT_NOBODY, 1L) && SET(CURLOPT_CUSTOMREQUEST, NULL);
+  return SET(CURLOPT_HTTPGET, 1L) && SET(CURLOPT_CUSTOMREQUEST, strcmp(method, "GET") == 0 ? NULL : method);
+}
+
+/* The engine's own clock ends a connection that takes too long. libcurl must know the time all the same, and a little
+** more of it, since it shares it out among a name's addresses. Without QUICK_EXIT its end would wait for the resolver. */
+static bool set_connect_timeout(CURL *easy, double seconds) {
+#if SW_QUICK_EXIT
+  return SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(seconds * 1000) + 100);
+#else
+  return easy != NULL && seconds > 0;
+#endif
+}
+
+bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared) {
+  if (prepared != x->target) {
+    curl_easy_reset(easy);
+    if (!prepare(easy, x->target)) return false;
+  }
+  x->easy = easy;
+  x->message[0] = '\0';
+  return SET(CURLOPT_URL, x->url) && set_method(easy, x) && set_connect_timeout(easy, x->connect_timeout) &&
+         SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) && SET(CURLOPT_PREREQDATA, x) &&
+         SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->message);
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** How it ended
+** =================================================================== */
+
+static sw_outcome outcome_of(CURLcode code) {
+  switch (code) {
+    case CURLE_OK:
+      return SW_ANSWERED;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
+    case CURLE_NO_CONNECTION_AVAILABLE:
+      return SW_CONNECT;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return SW_TLS;
+    case CURLE_OPERATION_TIMEDOUT:
+      return SW_TIMEOUT;
+    case CURLE_ABORTED_BY_CALLBACK:
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return SW_NETWORK;
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return SW_DECODE;
+    case CURLE_FILESIZE_EXCEEDED:
+      return SW_TOO_LARGE;
+    default:
+      return SW_INTERNAL;
+  }
+}
+
+/* 'message' may be the exchange's own text. */
+void sw_exchange_fail(sw_exchange *x, sw_outcome outcome, const char *message) {
+  x->outcome = outcome;
+  if (message != x->message) (void)snprintf(x->message, sizeof x->message, "%s", message);
+}
+
+void sw_exchange_observe(sw_exchange *x) {
+  CURL *easy = x->easy;
+  long written = 0, opened = 0;
+  (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &written);
+  (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &opened);
+  (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &x->status);
+  (void)curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &x->phases.resolved);
+  (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &x->phases.connected);
+  (void)curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &x->phases.secured);
+  (void)curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &x->phases.answering);
+  (void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &x->phases.total);
+  x->sent = x->connected && written > x->preamble;
+  x->reused = x->connected && opened == 0;
+}
+
+void sw_exchange_conclude(sw_exchange *x, CURLcode code) {
+  if (x->overflow)
+    sw_exchange_fail(x, SW_TOO_LARGE, "the response is larger than the limit");
+  else if (code == CURLE_ABORTED_BY_CALLBACK)
+    sw_exchange_fail(x, SW_NETWORK, "the connection closed before an answer came");
+  else if (code != CURLE_OK)
+    sw_exchange_fail(x, outcome_of(code), x->message[0] != '\0' ? x->message : curl_easy_strerror(code));
+  else
+    x->outcome = SW_ANSWERED;
+}
+
+/* }================================================================== */

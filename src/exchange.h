@@ -1,0 +1,123 @@
+/* One HTTP request and its response.
+** SPDX-License-Identifier: MIT */
+#ifndef SW_EXCHANGE_H
+#define SW_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "libcurl.h"
+
+#pragma GCC visibility push(hidden)
+
+/* What an exchange can end with. The words are those of the Lua side. */
+#define SW_OUTCOMES(X) \
+  X(SW_ANSWERED, "answered") \
+  X(SW_CONNECT, "connect") \
+  X(SW_TLS, "tls") \
+  X(SW_TIMEOUT, "timeout") \
+  X(SW_NETWORK, "network") \
+  X(SW_DECODE, "decode") \
+  X(SW_TOO_LARGE, "too_large") \
+  X(SW_CANCELLED, "cancelled") \
+  X(SW_CLOSED, "closed") \
+  X(SW_INTERNAL, "internal")
+
+#define X(name, word) name,
+typedef enum sw_outcome { SW_OUTCOMES(X) } sw_outcome;
+#undef X
+
+const char *sw_outcome_word(sw_outcome outcome);
+
+/* What is the same for every exchange with one server. It never changes, and lives while anybody holds it. */
+typedef struct sw_target {
+  int holders;
+  char *origin; /* scheme, host and port, no path */
+  char *username;
+  char *password;
+  char *ca_file; /* NULL: the system's trust roots */
+  char *proxy;   /* NULL: what the environment says; "": none */
+  struct curl_slist *headers;
+  bool encrypted;
+  bool http2;
+  size_t max_connections;
+  size_t max_response;
+} sw_target;
+
+/* A target with one holder and no field set but the numbers; NULL where memory is short. */
+sw_target *sw_target_new(void);
+bool sw_target_set(char **field, const char *value);
+bool sw_target_add_header(sw_target *target, const char *line);
+sw_target *sw_target_hold(sw_target *target);
+void sw_target_release(sw_target *target);
+
+typedef struct sw_request {
+  const char *method;
+  const char *path;
+  const char *body; /* NULL: none */
+  size_t body_length;
+  double timeout;         /* seconds for the whole of it, the queue included */
+  double connect_timeout; /* seconds from the name to the end of the handshake */
+} sw_request;
+
+/* How long each part took, in microseconds from the start; 0: it did not come to that. */
+typedef struct sw_phases {
+  curl_off_t resolved, connected, secured, answering, total;
+} sw_phases;
+
+typedef enum sw_stage { SW_QUEUED, SW_RUNNING, SW_DONE } sw_stage;
+
+struct sw_engine;
+
+typedef struct sw_exchange {
+  sw_target *target;
+  char *method;
+  char *url;
+  char *body;
+  size_t body_length;
+
+  sw_stage stage;
+  sw_outcome outcome;
+  bool sent;      /* may anything of the request have left? */
+  bool connected; /* the connection stood, and the request was about to go */
+  bool abandoned; /* ended, but libcurl holds it until a name resolves */
+  bool forgotten; /* abandoned, and to be freed then */
+  bool reused;    /* over a connection that stood before */
+  long preamble;  /* what went out before the request: a proxy's CONNECT */
+  long status;
+  sw_phases phases;
+  sw_buffer headers; /* the lines of the final response, its status line first */
+  sw_buffer response;
+  bool overflow;
+  char message[CURL_ERROR_SIZE];
+
+  /* The engine's own */
+  struct sw_engine *engine; /* NULL once done */
+  struct sw_host *host;
+  struct sw_exchange *next, *previous;
+  CURL *easy;
+  double timeout;
+  double connect_timeout;
+  double deadline; /* the whole of it must end by then */
+  double due;      /* the nearer deadline, by which the heap is ordered */
+  size_t heap_place;
+} sw_exchange;
+
+/* NULL where memory is short. */
+sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request);
+void sw_exchange_free(sw_exchange *x);
+
+/* Makes 'easy' carry this exchange. 'prepared' is the target it carried before, or NULL. */
+bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared);
+
+/* Takes from the handle what libcurl knows of the exchange. */
+void sw_exchange_observe(sw_exchange *x);
+/* Says how it ended: as libcurl has it, or as the engine has. */
+void sw_exchange_conclude(sw_exchange *x, CURLcode code);
+void sw_exchange_fail(sw_exchange *x, sw_outcome outcome, const char *message);
+
+#pragma GCC visibility pop
+
+#endif

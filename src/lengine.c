@@ -1,0 +1,329 @@
+/* The engine as Lua sees it.
+**
+** Each function has three parts. It reads: checks and converts every argument, may raise, and owns nothing outside a
+** userdata. It acts: no Lua is called, nothing is raised. It pushes: may raise, and all it pushes from belongs to a
+** userdata. So a raised error, even 'not enough memory', leaves nothing behind.
+**
+** SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core.h"
+#include "engine.h"
+
+#define ENGINE "signalwire.engine"
+#define TARGET "signalwire.target"
+#define EXCHANGE "signalwire.exchange"
+
+/* {==================================================================
+** Reading
+** =================================================================== */
+
+/* A userdata that holds one pointer, NULL at first, with its metatable: whatever fails after this, __gc finds it. */
+static void **new_box(lua_State *L, const char *type) {
+  void **box = sw_newuserdata(L, sizeof *box);
+  *box = NULL;
+  luaL_getmetatable(L, type);
+  lua_setmetatable(L, -2);
+  return box;
+}
+
+static void *check_box(lua_State *L, int i, const char *type) {
+  void *thing = *(void **)luaL_checkudata(L, i, type);
+  luaL_argcheck(L, thing != NULL, i, "it is closed");
+  return thing;
+}
+
+static int raise_memory(lua_State *L) { return luaL_error(L, "not enough memory"); }
+
+/* libcurl would send a line break within a header or a path as the start of another header. */
+static bool is_one_line(const char *text, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) return false;
+  return true;
+}
+
+static const char *check_line(lua_State *L, int i) {
+  size_t length;
+  const char *text = luaL_checklstring(L, i, &length);
+  luaL_argcheck(L, is_one_line(text, length), i, "has a control character");
+  return text;
+}
+
+static double check_seconds(lua_State *L, int i) {
+  double seconds = luaL_checknumber(L, i);
+  luaL_argcheck(L, seconds >= 0 && seconds < (double)INFINITY, i, "is no time");
+  return seconds;
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** Targets
+** =================================================================== */
+
+static const struct {
+  const char *name;
+  size_t offset;
+} texts[] = {
+    {"origin", offsetof(sw_target, origin)},     {"username", offsetof(sw_target, username)},
+    {"password", offsetof(sw_target, password)}, {"ca_file", offsetof(sw_target, ca_file)},
+    {"proxy", offsetof(sw_target, proxy)},
+};
+
+static void read_texts(lua_State *L, sw_target *target) {
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    lua_getfield(L, 1, texts[i].name);
+    if (!lua_isnil(L, -1)) {
+      char **field = (char **)(void *)((char *)target + texts[i].offset);
+      if (!sw_target_set(field, check_line(L, lua_gettop(L)))) raise_memory(L);
+    }
+    lua_pop(L, 1);
+  }
+}
+
+static void read_size(lua_State *L, const char *name, size_t *size) {
+  lua_getfield(L, 1, name);
+  if (!lua_isnil(L, -1)) *size = (size_t)luaL_checknumber(L, -1);
+  lua_pop(L, 1);
+}
+
+static void read_headers(lua_State *L, sw_target *target) {
+  lua_getfield(L, 1, "headers");
+  luaL_checktype(L, -1, LUA_TTABLE);
+  for (int i = 1;; i++) {
+    lua_rawgeti(L, -1, i);
+    if (lua_isnil(L, -1)) break;
+    if (!sw_target_add_header(target, check_line(L, lua_gettop(L)))) raise_memory(L);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 2);
+}
+
+/* core.target { origin, headers, username, password, ca_file, proxy, http2, max_connections, max_response } */
+static int new_target(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  void **box = new_box(L, TARGET);
+  sw_target *target = *box = sw_target_new();
+  if (target == NULL) return raise_memory(L);
+  read_texts(L, target);
+  luaL_argcheck(L, target->origin != NULL, 1, "has no origin");
+  read_headers(L, target);
+  read_size(L, "max_connections", &target->max_connections);
+  read_size(L, "max_response", &target->max_response);
+  lua_getfield(L, 1, "http2");
+  target->http2 = lua_toboolean(L, -1);
+  target->encrypted = strncmp(target->origin, "https:", 6) == 0;
+  lua_settop(L, 2);
+  return 1;
+}
+
+static int target_gc(lua_State *L) {
+  void **box = luaL_checkudata(L, 1, TARGET);
+  sw_target_release(*box);
+  *box = NULL;
+  return 0;
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** The engine
+** =================================================================== */
+
+/* engine:start(target, method, path, body or nil, timeout, connect_timeout) -> exchange */
+static int engine_start(lua_State *L) {
+  sw_engine *engine = check_box(L, 1, ENGINE);
+  sw_target *target = check_box(L, 2, TARGET);
+  sw_request request;
+  request.method = check_line(L, 3);
+  request.path = check_line(L, 4);
+  request.body_length = 0;
+  request.body = luaL_optlstring(L, 5, NULL, &request.body_length);
+  request.timeout = check_seconds(L, 6);
+  request.connect_timeout = check_seconds(L, 7);
+  void **box = new_box(L, EXCHANGE);
+  lua_pushvalue(L, 1);
+  sw_setowner(L, -2);
+
+  sw_exchange *x = *box = sw_exchange_new(target, &request);
+  if (x == NULL || !sw_engine_start(engine, x)) return raise_memory(L);
+  return 1;
+}
+
+/* engine:work(seconds): until an exchange ends, a signal arrives or the time is over. */
+static int engine_work(lua_State *L) {
+  sw_engine *engine = check_box(L, 1, ENGINE);
+  double seconds = check_seconds(L, 2);
+  sw_engine_work(engine, seconds);
+  return 0;
+}
+
+static int engine_gc(lua_State *L) {
+  void **box = luaL_checkudata(L, 1, ENGINE);
+  sw_engine_free(*box);
+  *box = NULL;
+  return 0;
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** Exchanges
+** =================================================================== */
+
+static sw_exchange *check_exchange(lua_State *L) { return check_box(L, 1, EXCHANGE); }
+
+static int exchange_done(lua_State *L) {
+  lua_pushboolean(L, check_exchange(L)->stage == SW_DONE);
+  return 1;
+}
+
+static int exchange_cancel(lua_State *L) {
+  sw_engine_cancel(check_exchange(L));
+  return 0;
+}
+
+static void lower(char *text, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (text[i] >= 'A' && text[i] <= 'Z') text[i] = (char)(text[i] - 'A' + 'a');
+}
+
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/* Adds the header to the table on the top of the stack. */
+static void push_header(lua_State *L, char *line, const char *end) {
+  char *colon = memchr(line, ':', (size_t)(end - line));
+  if (colon == NULL) return;
+  const char *value = colon + 1;
+  while (value < end && is_space(*value))
+    value++;
+  while (end > value && is_space(end[-1]))
+    end--;
+  lower(line, (size_t)(colon - line));
+  lua_pushlstring(L, line, (size_t)(colon - line));
+  lua_pushvalue(L, -1);
+  lua_rawget(L, -3);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    lua_pushlstring(L, value, (size_t)(end - value));
+  } else {
+    lua_pushliteral(L, ", ");
+    lua_pushlstring(L, value, (size_t)(end - value));
+    lua_concat(L, 3);
+  }
+  lua_rawset(L, -3);
+}
+
+static void push_headers(lua_State *L, const sw_buffer *lines) {
+  lua_newtable(L);
+  if (lines->length == 0) return;
+  char *line = lines->data, *end = lines->data + lines->length;
+  while (line < end) {
+    char *newline = memchr(line, '\n', (size_t)(end - line));
+    char *next = newline != NULL ? newline + 1 : end;
+    push_header(L, line, next);
+    line = next;
+  }
+}
+
+static int push_answer(lua_State *L, const sw_exchange *x) {
+  lua_createtable(L, 0, 4);
+  lua_pushinteger(L, (lua_Integer)x->status);
+  lua_setfield(L, -2, "status");
+  push_headers(L, &x->headers);
+  lua_setfield(L, -2, "headers");
+  lua_pushlstring(L, x->response.length > 0 ? x->response.data : "", x->response.length);
+  lua_setfield(L, -2, "body");
+  lua_pushboolean(L, x->reused);
+  lua_setfield(L, -2, "reused");
+  return 1;
+}
+
+static int push_failure(lua_State *L, const sw_exchange *x) {
+  lua_pushnil(L);
+  lua_createtable(L, 0, 3);
+  lua_pushstring(L, sw_outcome_word(x->outcome));
+  lua_setfield(L, -2, "kind");
+  lua_pushstring(L, x->message);
+  lua_setfield(L, -2, "message");
+  lua_pushboolean(L, x->sent);
+  lua_setfield(L, -2, "sent");
+  return 2;
+}
+
+/* exchange:answer() -> { status, headers, body, reused }, or nil, { kind, message, sent } */
+static int exchange_answer(lua_State *L) {
+  const sw_exchange *x = check_exchange(L);
+  luaL_argcheck(L, x->stage == SW_DONE, 1, "it has not ended");
+  return x->outcome == SW_ANSWERED ? push_answer(L, x) : push_failure(L, x);
+}
+
+static void push_seconds(lua_State *L, curl_off_t microseconds, const char *name) {
+  if (microseconds == 0) return;
+  lua_pushnumber(L, (lua_Number)microseconds / 1e6);
+  lua_setfield(L, -2, name);
+}
+
+/* exchange:phases() -> seconds from the start to the end of each phase that it came to */
+static int exchange_phases(lua_State *L) {
+  const sw_phases *phases = &check_exchange(L)->phases;
+  lua_createtable(L, 0, 5);
+  push_seconds(L, phases->resolved, "resolved");
+  push_seconds(L, phases->connected, "connected");
+  push_seconds(L, phases->secured, "secured");
+  push_seconds(L, phases->answering, "answering");
+  push_seconds(L, phases->total, "total");
+  return 1;
+}
+
+static int exchange_gc(lua_State *L) {
+  void **box = luaL_checkudata(L, 1, EXCHANGE);
+  sw_engine_forget(*box);
+  *box = NULL;
+  return 0;
+}
+
+/* }================================================================== */
+
+static const luaL_Reg engine_methods[] = {{"start", engine_start}, {"work", engine_work}, {NULL, NULL}};
+
+static const luaL_Reg target_methods[] = {{NULL, NULL}};
+
+static const luaL_Reg exchange_methods[] = {
+    {"done", exchange_done},
+    {"cancel", exchange_cancel},
+    {"answer", exchange_answer},
+    {"phases", exchange_phases},
+    {NULL, NULL},
+};
+
+static void new_type(lua_State *L, const char *type, const luaL_Reg *methods, lua_CFunction gc) {
+  luaL_newmetatable(L, type);
+  lua_newtable(L);
+  sw_setfuncs(L, methods);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pushcfunction(L, gc);
+  lua_setfield(L, -2, "__close");
+  lua_pushstring(L, type);
+  lua_setfield(L, -2, "__name");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  lua_pop(L, 1);
+}
+
+void sw_open_engine(lua_State *L) {
+  new_type(L, ENGINE, engine_methods, engine_gc);
+  new_type(L, TARGET, target_methods, target_gc);
+  new_type(L, EXCHANGE, exchange_methods, exchange_gc);
+  lua_pushcfunction(L, new_target);
+  lua_setfield(L, -2, "target");
+  void **box = new_box(L, ENGINE);
+  *box = sw_engine_new();
+  if (*box == NULL) raise_memory(L);
+  lua_setfield(L, -2, "engine");
+}

@@ -1,0 +1,190 @@
+/* libcurl's sockets: opened, watched and closed.
+** SPDX-License-Identifier: MIT */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#include "sockets.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__linux__) && !defined(SIGNALWIRE_POLL)
+#include <sys/epoll.h>
+#define USE_EPOLL 1
+#else
+#define USE_EPOLL 0
+#endif
+
+double sw_now(void) {
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int milliseconds(double seconds) {
+  if (seconds <= 0) return 0;
+  return seconds < 86400 ? (int)ceil(seconds * 1000) : 86400 * 1000;
+}
+
+/* {==================================================================
+** Opening and closing
+** =================================================================== */
+
+static bool remember(sw_sockets *s, int fd) {
+  if (s->count == s->capacity) {
+    size_t capacity = s->capacity == 0 ? 8 : s->capacity * 2;
+    int *open = realloc(s->open, capacity * sizeof *open);
+    if (open == NULL) return false;
+    s->open = open;
+    s->capacity = capacity;
+  }
+  s->open[s->count++] = fd;
+  return true;
+}
+
+static void forget(sw_sockets *s, int fd) {
+  for (size_t i = 0; i < s->count; i++)
+    if (s->open[i] == fd) {
+      s->open[i] = s->open[--s->count];
+      return;
+    }
+}
+
+static int open_unshared(int family, int type, int protocol) {
+#ifdef SOCK_CLOEXEC
+  return socket(family, type | SOCK_CLOEXEC, protocol);
+#else
+  int fd = socket(family, type, protocol);
+  if (fd >= 0) (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return fd;
+#endif
+}
+
+static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_sockaddr *address) {
+  sw_sockets *s = data;
+  (void)purpose;
+  int fd = open_unshared(address->family, address->socktype, address->protocol);
+  if (fd < 0) return CURL_SOCKET_BAD;
+  if (remember(s, fd)) return fd;
+  (void)close(fd);
+  return CURL_SOCKET_BAD;
+}
+
+static int on_close(void *data, curl_socket_t fd) {
+  forget(data, fd);
+  return close(fd);
+}
+
+bool sw_sockets_adopt(sw_sockets *s, CURL *easy) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, s) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, s) == CURLE_OK;
+}
+
+/* }================================================================== */
+
+/* {==================================================================
+** Watching
+** =================================================================== */
+
+#if USE_EPOLL
+
+static int on_timer(CURLM *multi, long timeout, void *data) {
+  sw_sockets *s = data;
+  (void)multi;
+  s->timer = timeout < 0 ? (double)INFINITY : sw_now() + (double)timeout / 1000;
+  return 0;
+}
+
+/* libcurl's word for a socket that it has shown before: 'known' is not NULL. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *known) {
+  sw_sockets *s = data;
+  struct epoll_event event = {0};
+  (void)easy;
+  if (what == CURL_POLL_REMOVE) {
+    (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
+    return 0;
+  }
+  event.data.fd = fd;
+  event.events = (what & CURL_POLL_IN ? EPOLLIN : 0U) | (what & CURL_POLL_OUT ? EPOLLOUT : 0U);
+  if (epoll_ctl(s->epoll, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0) return -1;
+  if (known == NULL) (void)curl_multi_assign(s->multi, fd, s);
+  return 0;
+}
+
+bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
+  s->multi = multi;
+  s->timer = (double)INFINITY;
+  s->epoll = epoll_create1(EPOLL_CLOEXEC);
+  return s->epoll >= 0 && curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
+         curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, s) == CURLM_OK &&
+         curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
+         curl_multi_setopt(multi, CURLMOPT_TIMERDATA, s) == CURLM_OK;
+}
+
+static bool do_due(sw_sockets *s) {
+  int running;
+  if (s->timer > sw_now()) return false;
+  s->timer = (double)INFINITY;
+  (void)curl_multi_socket_action(s->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  return true;
+}
+
+static int curl_events(uint32_t events) {
+  return (events & EPOLLIN ? CURL_CSELECT_IN : 0) | (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+         (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+}
+
+bool sw_sockets_turn(sw_sockets *s, double seconds) {
+  struct epoll_event events[64];
+  int running;
+  if (do_due(s)) return true;
+  double timer = s->timer - sw_now();
+  int count = epoll_wait(s->epoll, events, 64, milliseconds(timer < seconds ? timer : seconds));
+  for (int i = 0; i < count; i++)
+    (void)curl_multi_socket_action(s->multi, events[i].data.fd, curl_events(events[i].events), &running);
+  (void)do_due(s);
+  return count >= 0;
+}
+
+#else
+
+bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
+  s->multi = multi;
+  s->epoll = -1;
+  return true;
+}
+
+/* curl_multi_poll does not tell a signal from the end of its time: every turn may have been ended by one. */
+bool sw_sockets_turn(sw_sockets *s, double seconds) {
+  int running;
+  (void)curl_multi_poll(s->multi, NULL, 0, milliseconds(seconds), NULL);
+  (void)curl_multi_perform(s->multi, &running);
+  return false;
+}
+
+#endif
+
+/* }================================================================== */
+
+void sw_sockets_drop(sw_sockets *s) {
+  for (size_t i = 0; i < s->count; i++)
+    (void)close(s->open[i]);
+  s->count = 0;
+  if (s->epoll >= 0) (void)close(s->epoll);
+  s->epoll = -1;
+  s->multi = NULL;
+}
+
+void sw_sockets_free(sw_sockets *s) {
+  sw_sockets_drop(s);
+  free(s->open);
+  s->open = NULL;
+  s->capacity = 0;
+}

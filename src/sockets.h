@@ -1,0 +1,38 @@
+/* libcurl's sockets: opened, watched and closed.
+** SPDX-License-Identifier: MIT */
+#ifndef SW_SOCKETS_H
+#define SW_SOCKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "libcurl.h"
+
+#pragma GCC visibility push(hidden)
+
+typedef struct sw_sockets {
+  CURLM *multi;
+  int epoll;    /* the one descriptor behind which all others stand; -1 in a build that polls */
+  double timer; /* when libcurl wants to be called next; infinite: not at all */
+  int *open;
+  size_t count;
+  size_t capacity;
+} sw_sockets;
+
+/* Seconds of a clock that never goes back. */
+double sw_now(void);
+
+bool sw_sockets_watch(sw_sockets *s, CURLM *multi);
+/* From now on this handle's connections are opened and closed here. */
+bool sw_sockets_adopt(sw_sockets *s, CURL *easy);
+/* Lets libcurl do what is due, or waits for a socket or the timer, 'seconds' at the most, and lets it do that.
+** False where a signal ended the wait. */
+bool sw_sockets_turn(sw_sockets *s, double seconds);
+/* Closes every descriptor without a word to the other side: they belong to the process that forked this one. */
+void sw_sockets_drop(sw_sockets *s);
+/* To be called when the multi handle is gone. */
+void sw_sockets_free(sw_sockets *s);
+
+#pragma GCC visibility pop
+
+#endif

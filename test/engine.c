@@ -1,0 +1,245 @@
+/* The engine against a server that misbehaves, over plain HTTP.
+** SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "../src/engine.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../src/sockets.h"
+#include "check.h"
+#include "server.h"
+
+static sw_target *target_of(const char *origin, size_t max_connections) {
+  sw_target *target = sw_target_new();
+  CHECK(target != NULL && sw_target_set(&target->origin, origin) && sw_target_set(&target->proxy, ""));
+  CHECK(sw_target_add_header(target, "Expect:"));
+  target->max_connections = max_connections;
+  return target;
+}
+
+static sw_target *target_at(const server *s, size_t max_connections) {
+  char origin[64];
+  (void)snprintf(origin, sizeof origin, "http://127.0.0.1:%d", s->port);
+  return target_of(origin, max_connections);
+}
+
+static sw_exchange *begin(sw_engine *e, sw_target *target, double timeout) {
+  sw_request request = {"POST", "/", "{}", 2, timeout, timeout};
+  sw_exchange *x = sw_exchange_new(target, &request);
+  CHECK(x != NULL && sw_engine_start(e, x));
+  return x;
+}
+
+static void work_until_done(sw_engine *e, const sw_exchange *x) {
+  double limit = sw_now() + 20;
+  while (x->stage != SW_DONE && sw_now() < limit)
+    sw_engine_work(e, 1);
+  CHECK(x->stage == SW_DONE);
+}
+
+static sw_exchange *finished(sw_engine *e, sw_target *target, double timeout) {
+  sw_exchange *x = begin(e, target, timeout);
+  work_until_done(e, x);
+  return x;
+}
+
+static void answers_over_one_connection(void) {
+  server s = start_server("");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 100);
+  for (int i = 0; i < 10; i++) {
+    sw_exchange *x = finished(e, target, 5);
+    CHECK(x->outcome == SW_ANSWERED && x->status == 200 && x->response.length == 2);
+    CHECK(x->sent && x->reused == (i > 0));
+    sw_engine_forget(x);
+  }
+  CHECK(*s.requests == 10 && *s.connections == 1);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+/* libcurl would repeat the request by itself, and the server would take it twice. */
+static void never_repeats_on_a_warm_connection(const char *script) {
+  server s = start_server(script);
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 100);
+  sw_engine_forget(finished(e, target, 5));
+  sw_exchange *x = finished(e, target, 5);
+  CHECK(x->outcome == SW_NETWORK && x->sent);
+  CHECK(*s.requests == 2);
+  sw_engine_forget(x);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+/* A connection that died while it was idle costs nothing: the request goes over a new one, once. */
+static void survives_an_idle_connection_that_died(void) {
+  server s = start_server("x");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 100);
+  sw_engine_forget(finished(e, target, 5));
+  (void)usleep(100000);
+  sw_exchange *x = finished(e, target, 5);
+  CHECK(x->outcome == SW_ANSWERED);
+  CHECK(*s.requests == 2 && *s.connections == 2);
+  sw_engine_forget(x);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+static void times_out_in_the_queue_and_in_flight(void) {
+  server s = start_server("s");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 1);
+  sw_exchange *stalled = begin(e, target, 0.6);
+  sw_exchange *queued = begin(e, target, 0.3);
+  CHECK(stalled->stage == SW_RUNNING && queued->stage == SW_QUEUED);
+  work_until_done(e, queued);
+  CHECK(queued->outcome == SW_TIMEOUT && !queued->sent && stalled->stage == SW_RUNNING);
+  work_until_done(e, stalled);
+  CHECK(stalled->outcome == SW_TIMEOUT && stalled->sent);
+  CHECK(*s.requests == 1);
+  sw_engine_forget(queued);
+  sw_engine_forget(stalled);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+static void a_place_in_the_queue_is_taken_when_one_ends(void) {
+  server s = start_server("");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 1);
+  sw_exchange *all[50];
+  for (int i = 0; i < 50; i++)
+    all[i] = begin(e, target, 10);
+  for (int i = 0; i < 50; i++) {
+    work_until_done(e, all[i]);
+    CHECK(all[i]->outcome == SW_ANSWERED);
+    sw_engine_forget(all[i]);
+  }
+  CHECK(*s.requests == 50 && *s.connections == 1);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+static void cancels_in_the_queue_and_in_flight(void) {
+  server s = start_server("s");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 1);
+  sw_exchange *running = begin(e, target, 10);
+  sw_exchange *queued = begin(e, target, 10);
+  while (*s.requests == 0)
+    sw_engine_work(e, 0.1);
+  sw_engine_cancel(queued);
+  CHECK(queued->outcome == SW_CANCELLED && !queued->sent);
+  sw_engine_cancel(running);
+  CHECK(running->outcome == SW_CANCELLED && running->sent);
+  sw_engine_forget(queued);
+  sw_engine_forget(running);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+static void refuses_a_larger_response(void) {
+  server s = start_server("b");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 1);
+  target->max_response = 9999;
+  sw_exchange *x = finished(e, target, 5);
+  CHECK(x->outcome == SW_TOO_LARGE && x->response.length <= 9999);
+  sw_engine_forget(x);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+/* The name does not resolve (or hangs, where there is no resolver): back in time in any case. */
+static void comes_back_from_a_name_that_does_not_resolve(void) {
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_of("http://no-such-host.invalid", 1);
+  sw_exchange *x = finished(e, target, 2);
+  CHECK(x->outcome == SW_CONNECT || x->outcome == SW_TIMEOUT);
+  CHECK(!x->sent);
+  sw_engine_forget(x);
+  sw_target_release(target);
+  sw_engine_free(e);
+}
+
+static void closing_ends_what_is_in_flight(void) {
+  server s = start_server("s");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 1);
+  sw_exchange *running = begin(e, target, 10);
+  sw_exchange *queued = begin(e, target, 10);
+  while (*s.requests == 0)
+    sw_engine_work(e, 0.1);
+  sw_engine_free(e);
+  CHECK(running->outcome == SW_CLOSED && running->sent);
+  CHECK(queued->outcome == SW_CLOSED && !queued->sent);
+  sw_engine_forget(running);
+  sw_engine_forget(queued);
+  sw_target_release(target);
+  stop_server(&s);
+}
+
+static int child_of_a_fork(sw_engine *e, sw_target *target, sw_exchange *inherited) {
+  failures = 0;
+  sw_exchange *x = finished(e, target, 5);
+  CHECK(x->outcome == SW_ANSWERED && !x->reused);
+  CHECK(inherited->outcome == SW_CLOSED);
+  return failures;
+}
+
+/* The child's request goes over a connection of its own, and the parent's connection and request stay whole. */
+static void a_fork_shares_nothing(void) {
+  server first = start_server("as"), second = start_server("");
+  sw_engine *e = sw_engine_new();
+  sw_target *stalling = target_at(&first, 100), *answering = target_at(&second, 100);
+  sw_engine_forget(finished(e, answering, 5));
+  sw_exchange *inherited = begin(e, stalling, 10);
+  work_until_done(e, inherited);
+  sw_engine_forget(inherited);
+  inherited = begin(e, stalling, 1);
+  (void)fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) _exit(child_of_a_fork(e, answering, inherited));
+  int status = -1;
+  /* The server takes the child's connection when the parent's is closed or served; it serves one at a time. */
+  work_until_done(e, inherited);
+  CHECK(inherited->outcome == SW_TIMEOUT);
+  sw_engine_forget(inherited);
+  sw_target_release(stalling);
+  sw_target_release(answering);
+  sw_engine_free(e);
+  CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  CHECK(*second.connections == 2 && *second.requests == 2);
+  stop_server(&first);
+  stop_server(&second);
+}
+
+int main(void) {
+  CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+  answers_over_one_connection();
+  never_repeats_on_a_warm_connection("ac");
+  never_repeats_on_a_warm_connection("ar");
+  survives_an_idle_connection_that_died();
+  times_out_in_the_queue_and_in_flight();
+  a_place_in_the_queue_is_taken_when_one_ends();
+  cancels_in_the_queue_and_in_flight();
+  refuses_a_larger_response();
+  comes_back_from_a_name_that_does_not_resolve();
+  closing_ends_what_is_in_flight();
+  a_fork_shares_nothing();
+  curl_global_cleanup();
+  return failures != 0;
+}

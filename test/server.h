@@ -1,0 +1,23 @@
+/* A server process that does what a script says, one letter a request:
+**   a answers and keeps the connection      c closes without an answer
+**   r resets without an answer              s says nothing for ever
+**   x answers, then closes the connection   b sends a body of 10,000 bytes
+** The script goes on from one connection to the next; behind its end every request is answered.
+** SPDX-License-Identifier: MIT */
+#ifndef TEST_SERVER_H
+#define TEST_SERVER_H
+
+#include <sys/types.h>
+
+typedef struct server {
+  pid_t process;
+  int port;
+  int *counts; /* shared with the server process: the two that follow */
+  volatile int *requests; /* whole requests that arrived */
+  volatile int *connections;
+} server;
+
+server start_server(const char *script);
+void stop_server(server *s);
+
+#endif
