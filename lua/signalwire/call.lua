@@ -1,0 +1,128 @@
+-- One call's handle, and the actions that its commands start.
+
+local did_you_mean = require("signalwire.did_you_mean")
+
+local call = {}
+
+-- The namespace that a handle or an action sends through, out of sight of `pairs`.
+local calling_of = setmetatable({}, { __mode = "k" })
+
+local function copy_of(params)
+  local copy = {}
+  for key, value in next, params do
+    copy[key] = value
+  end
+  return copy
+end
+
+-- With `name` = value added; what is no table is left for the method to refuse.
+local function with(params, name, value)
+  if params ~= nil and type(params) ~= "table" then return params end
+  local copy = copy_of(params or {})
+  if copy[name] == nil then copy[name] = value end
+  return copy
+end
+
+local function calling_for(self, noun, method)
+  local calling = calling_of[self]
+  if not calling then error(("use a colon: %s:%s(...)"):format(noun, method), 3) end
+  return calling
+end
+
+local function class(noun, methods)
+  return {
+    __name = "signalwire." .. noun,
+    __metatable = false,
+    __index = function(_, name)
+      local method = methods[name]
+      if method then return method end
+      if type(name) ~= "string" then return nil end
+      error(("a %s has no '%s'%s"):format(noun, name, did_you_mean(name, methods)), 2)
+    end,
+  }
+end
+
+-- Actions --------------------------------------------------------------------------------------------------
+
+-- The commands below one that starts something: play.stop, play.pause, ... by their last word.
+local function verbs_of(catalog, row)
+  local verbs = {}
+  for _, other in ipairs(catalog.commands) do
+    local verb = other.command:sub(1, #row.command + 1) == row.command .. "." and other.command:sub(#row.command + 2)
+    if verb then verbs[verb] = other.method end
+  end
+  return verbs
+end
+
+local function action_class(catalog, row)
+  local methods = {}
+  for verb, method in pairs(verbs_of(catalog, row)) do
+    methods[verb] = function(self, params, options)
+      local calling = calling_for(self, "action", verb)
+      return calling[method](calling, self.call_id, with(params, "control_id", self.control_id), options)
+    end
+  end
+  return class(row.method .. " action", methods)
+end
+
+-- Was the command perhaps carried out, although no answer says so?
+local function is_unknown(err)
+  if err.retryable or err.kind == "invalid" or err.kind == "closed" then return false end
+  return err.kind ~= "http" or err.status >= 500
+end
+
+local function starter(catalog, row)
+  local Action = action_class(catalog, row)
+  return function(self, params, options)
+    local calling = calling_for(self, "call", row.method)
+    params = with(params, "control_id", require("signalwire.core").uuid())
+    local body, response = calling[row.method](calling, self.id, params, options)
+    if not body and not is_unknown(response) then return nil, response end
+    local action = setmetatable({ call_id = self.id, control_id = params.control_id, body = body }, Action)
+    calling_of[action] = calling
+    if body then return action, response end
+    response.action = action
+    return nil, response
+  end
+end
+
+-- Calls ----------------------------------------------------------------------------------------------------
+
+local function takes_control_id(row)
+  for _, field in ipairs(row.params.fields) do
+    if field.name == "control_id" then return true end
+  end
+  return false
+end
+
+local function command(row)
+  return function(self, params, options)
+    local calling = calling_for(self, "call", row.method)
+    if row.id == "params" then return calling[row.method](calling, with(params, "id", self.id), options) end
+    return calling[row.method](calling, self.id, params, options)
+  end
+end
+
+local function call_class(catalog)
+  local methods = {}
+  for _, row in ipairs(catalog.commands) do
+    local starts = takes_control_id(row) and next(verbs_of(catalog, row)) ~= nil
+    if row.id ~= "none" then methods[row.method] = starts and starter(catalog, row) or command(row) end
+  end
+  methods["end"], methods.hangup = methods.end_, methods.end_
+  return class("call", methods)
+end
+
+local Call
+
+---@param calling table the namespace to send through
+---@param id string
+---@return signalwire.Call
+function call.new(calling, id)
+  Call = Call or call_class(require("signalwire.catalog.calling"))
+  local self = setmetatable({ id = id }, Call)
+  calling_of[self] = calling
+  return self
+end
+
+return call

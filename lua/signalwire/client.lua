@@ -1,0 +1,109 @@
+-- Options and the environment become a client; its namespaces are loaded when first used.
+
+local did_you_mean = require("signalwire.did_you_mean")
+local errors = require("signalwire.error")
+local options = require("signalwire.options")
+
+local client = {}
+
+local namespaces = { calling = "signalwire.catalog.calling" }
+
+-- The settings stand here and not in the client: they hold the token, and `pairs` must show none.
+local settings_of = setmetatable({}, { __mode = "k" })
+
+local function settings_for(self, method)
+  local settings = settings_of[self]
+  if not settings then error(("use a colon: client:%s(...)"):format(method), 3) end
+  return settings
+end
+
+local methods = {}
+
+--- Opens a connection ahead of the first command, and checks it: name, network, certificate.
+---@return true?
+---@return signalwire.Error?
+function methods:connect()
+  local settings = settings_for(self, "connect")
+  if settings.closed then return nil, errors.new({ kind = "closed", message = "the client is closed" }) end
+  local answer, failure = settings.transport:exchange({
+    method = "HEAD",
+    path = settings.prefix .. "/",
+    timeout = settings.timeout,
+    connect_timeout = math.min(settings.connect_timeout, settings.timeout),
+  })
+  if answer then return true end
+  return nil,
+    errors.new({
+      kind = failure.kind,
+      message = require("signalwire.secrets").hide(failure.message, settings.secrets()),
+      method = "HEAD",
+      url = settings.base_url .. "/",
+      attempts = 1,
+      retryable = true,
+    })
+end
+
+--- Ends the client's use: later calls give an error of kind `closed`. Connections are the process's, shared, and stay.
+function methods:close() settings_for(self, "close").closed = true end
+
+--- One call's handle: its commands without the id.
+---@param id string
+---@return signalwire.Call
+function methods:call(id)
+  settings_for(self, "call")
+  return require("signalwire.call").new(self.calling, id)
+end
+
+local Client = { __name = "signalwire.client", __metatable = false }
+
+local function load_namespace(self, name)
+  local catalog = require(namespaces[name])
+  local namespace = require("signalwire.resource").new(catalog, settings_of[self])
+  rawset(self, name, namespace)
+  return namespace
+end
+
+local names = { "call", "calling", "close", "connect" }
+
+function Client:__index(name)
+  if methods[name] then return methods[name] end
+  if namespaces[name] then return load_namespace(self, name) end
+  if type(name) ~= "string" then return nil end
+  error(("a client has no '%s'%s"):format(name, did_you_mean(name, names)), 2)
+end
+
+function Client:__tostring() return ("signalwire.client (%s)"):format(settings_of[self].base_url) end
+
+local function open_transport(settings)
+  if settings.sandbox then
+    local box = settings.sandbox
+    return box == true and require("signalwire.sandbox").new() or box
+  end
+  return require("signalwire.host.curl").open(settings)
+end
+
+local function user_agent(settings)
+  local host = settings.sandbox and "sandbox" or require("signalwire.host.curl").agent
+  return ("signalwire-lua/%s (%s)"):format(require("signalwire.version"), host)
+end
+
+--- A client, from options and the environment.
+---@param given? signalwire.ClientOptions
+---@return signalwire.Client?
+---@return signalwire.Error?
+function client.new(given)
+  if given ~= nil and type(given) ~= "table" then error("signalwire.client takes a table of options", 3) end
+  local settings, err = options.read(given or {})
+  if not settings then return nil, err end
+  settings.user_agent = user_agent(settings)
+  settings.transport = open_transport(settings)
+  settings.hook_failed = {}
+  local project, token = settings.project, settings.token
+  settings.secrets = function() return require("signalwire.secrets").of_account(project, token) end
+  settings.project, settings.token, settings.proxy = nil, nil, nil
+  local self = setmetatable({}, Client)
+  settings_of[self] = settings
+  return self
+end
+
+return client

@@ -1,0 +1,77 @@
+-- The plain host: the C core over libcurl. A call blocks.
+
+local core = require("signalwire.core")
+
+local curl = {}
+
+local engine = core.engine
+
+local Transport = {}
+Transport.__index = Transport
+
+curl.now = core.now
+
+function curl.sleep(seconds)
+  local now = core.now()
+  local ending = now + seconds
+  while now < ending do
+    engine:work(ending - now)
+    now = core.now()
+  end
+end
+
+function curl.log(line) io.stderr:write("signalwire: ", line, "\n") end
+
+local runtime = rawget(_G, "jit") and rawget(_G, "jit").version or _VERSION
+
+--- What the User-Agent says of this host.
+curl.agent = runtime .. "; libcurl/" .. core.curl_version
+
+--- One HTTP request and its answer.
+---@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
+---@return { status: integer, headers: table<string, string>, body: string }? answer
+---@return { kind: string, message: string, sent: boolean }? failure
+function Transport:exchange(request)
+  local exchange = engine:start(
+    self.target,
+    request.method,
+    request.path,
+    request.body,
+    request.timeout,
+    request.connect_timeout
+  )
+  -- A signal ends the work early, so that a handler such as Ctrl-C's runs here.
+  while not exchange:done() do
+    engine:work(request.timeout)
+  end
+  return exchange:answer()
+end
+
+Transport.sleep = function(_, seconds) curl.sleep(seconds) end
+Transport.now = function() return core.now() end
+Transport.log = function(_, line) curl.log(line) end
+
+--- A way to one server.
+---@param settings table
+---@return table transport
+function curl.open(settings)
+  local target = core.target({
+    origin = settings.origin,
+    username = settings.project,
+    password = settings.token,
+    ca_file = settings.ca_file,
+    proxy = settings.loopback and "" or settings.proxy,
+    http2 = settings.http_version == "2",
+    max_connections = settings.max_connections,
+    max_response = settings.max_response,
+    headers = {
+      "Accept: application/json",
+      "Content-Type: application/json",
+      "User-Agent: " .. settings.user_agent,
+      "Expect:",
+    },
+  })
+  return setmetatable({ target = target }, Transport)
+end
+
+return curl

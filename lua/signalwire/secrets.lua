@@ -1,0 +1,84 @@
+-- Keeps secrets out of what people and logs see: a server or a proxy may send back what it was sent.
+
+local secrets = {}
+
+local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+local function base64(text)
+  local out = {}
+  for i = 1, #text, 3 do
+    local a, b, c = text:byte(i, i + 2)
+    local bits = a * 65536 + (b or 0) * 256 + (c or 0)
+    for place = 3, 0, -1 do
+      local sextet = math.floor(bits / 64 ^ place) % 64
+      out[#out + 1] = ALPHABET:sub(sextet + 1, sextet + 1)
+    end
+    if not b then out[#out - 1] = "=" end
+    if not c then out[#out] = "=" end
+  end
+  return table.concat(out)
+end
+
+local collect
+
+local function collect_fields(found, node, value)
+  for _, field in ipairs(node.fields or {}) do
+    local part = rawget(value, field.name)
+    if field.secret and (type(part) == "string" or type(part) == "number") then
+      found[#found + 1] = tostring(part)
+    elseif part ~= nil then
+      collect(found, field, part)
+    end
+  end
+end
+
+function collect(found, node, value)
+  if type(value) ~= "table" then return end
+  collect_fields(found, node, value)
+  for _, alternative in ipairs(node.alternatives or {}) do
+    collect(found, alternative, value)
+  end
+  for _, part in ipairs(node.items and value or {}) do
+    collect(found, node.items, part)
+  end
+end
+
+--- The secret values among a command's params, as the catalog marks them.
+---@param node table? the catalog's node of the params
+---@param params any
+---@return string[]
+function secrets.of_params(node, params)
+  local found = {}
+  if node then collect(found, node, params) end
+  return found
+end
+
+--- The token, and the form in which it stands in an Authorization header.
+---@return string[]
+function secrets.of_account(project, token) return { token, base64(project .. ":" .. token) } end
+
+local function hide_one(text, secret)
+  local from = 1
+  local parts = {}
+  while true do
+    local first, last = text:find(secret, from, true)
+    if not first then break end
+    parts[#parts + 1] = text:sub(from, first - 1)
+    from = last + 1
+  end
+  parts[#parts + 1] = text:sub(from)
+  return table.concat(parts, "[hidden]")
+end
+
+--- `text`, with "[hidden]" in place of each secret.
+---@param text string
+---@param list string[]
+---@return string
+function secrets.hide(text, list)
+  for _, secret in ipairs(list) do
+    if secret ~= "" then text = hide_one(text, secret) end
+  end
+  return text
+end
+
+return secrets
