@@ -1,0 +1,196 @@
+-- Lua values to JSON and back: what is exact, what is refused, and where.
+local json = require("signalwire.json")
+
+local has_integers = math.type ~= nil
+
+local function refused(value, expected, name)
+  local text, message = json.encode(value, name or "params")
+  assert.is_nil(text)
+  assert.equal(expected, message)
+end
+
+describe("JSON out", function()
+  local rows = {
+    { "text", "params", '"params"' },
+    { "every control character", "\0\1\b\f\n\r\t\31", '"\\u0000\\u0001\\b\\f\\n\\r\\t\\u001f"' },
+    { "quotes, backslash and slash", '"\\/', '"\\"\\\\/"' },
+    { "text beyond ASCII as it is", "żółć 電話 \240\159\147\158 \127", '"żółć 電話 \240\159\147\158 \127"' },
+    { "booleans", { true, false }, "[true,false]" },
+    { "null", { json.null }, "[null]" },
+    { "an empty table", {}, "{}" },
+    { "an empty array", json.array({}), "[]" },
+    { "an array", { 1, "two", { 3 } }, '[1,"two",[3]]' },
+    { "an object in the order of its keys", { b = 1, a = 2, [""] = 3, aa = 4 }, '{"":3,"a":2,"aa":4,"b":1}' },
+    { "objects in objects", { z = { y = 1, x = 2 }, a = { c = {}, b = {} } }, '{"a":{"b":{},"c":{}},"z":{"x":2,"y":1}}' },
+    { "2^53", 2 ^ 53, "9007199254740992" },
+    { "a large whole float as an integer", 1e15, "1000000000000000" },
+    { "one tenth", 0.1, "0.1" },
+    { "a third, shortest", 1 / 3, "0.3333333333333333" },
+    { "the sum that is not 0.3", 0.1 + 0.2, "0.30000000000000004" },
+    { "the smallest float", 5e-324, "4.94065645841247e-324" },
+    { "the largest float", 1.7976931348623157e308, "1.7976931348623157e+308" },
+    { "a time stamp with microseconds", 1700000000.123456, "1700000000.123456" },
+    { "a negative", -1.5, "-1.5" },
+  }
+  for _, row in ipairs(rows) do
+    it("writes " .. row[1], function() assert.equal(row[3], json.encode(row[2])) end)
+  end
+
+  it("writes every integer exactly", function()
+    if not has_integers then return end
+    assert.equal("9223372036854775807", json.encode(math.maxinteger))
+    assert.equal("-9223372036854775808", json.encode(math.mininteger))
+    assert.equal("123456789012345678", json.encode(123456789012345678))
+  end)
+
+  it("writes floats that read back the same", function()
+    math.randomseed(1)
+    for _ = 1, 20000 do
+      local number = (math.random() - 0.5) * 10 ^ math.random(-300, 300)
+      assert.equal(number, tonumber((json.encode(number))))
+    end
+  end)
+
+  it("sorts an object of a thousand keys", function()
+    local object, names = {}, {}
+    for i = 1, 1000 do
+      names[i] = ("key%04d"):format(i)
+      object[names[i]] = i
+    end
+    local found = {}
+    for name in json.encode(object):gmatch('"(key%d+)"') do found[#found + 1] = name end
+    assert.same(names, found)
+  end)
+
+  it("says where the fault is", function()
+    refused({ play = { {}, { volume = 0 / 0 } } }, "params.play[2].volume is not a number that JSON can carry")
+    refused({ a = { b = math.huge } }, "params.a.b is not a number that JSON can carry")
+    refused({ f = print }, "params.f is a function, which JSON can't carry")
+    refused({ c = coroutine.create(function() end) }, "params.c is a thread, which JSON can't carry")
+    refused({ u = io.stdout }, "params.u is a userdata, which JSON can't carry")
+    refused({ s = "ab\255" }, "params.s is not UTF-8 text (byte 3)")
+    refused(nil, "params is a nil, which JSON can't carry")
+  end)
+
+  it("refuses what is neither array nor object", function()
+    refused({ x = { 1, a = 2 } }, "params.x is an array, but has 'a' as a key")
+    refused({ x = { 1, nil, 3 } }, "params.x has 2 items, but one at 3: put signalwire.null where nothing is")
+    refused({ x = { [0] = 1 } }, "params.x has 0 as a key")
+    refused({ x = { [1.5] = 1 } }, "params.x has 1.5 as a key")
+    refused({ x = { [-1] = 1 } }, "params.x has -1 as a key")
+    refused({ x = { [2 ^ 60] = 1 } }, "params.x has 1.1529215046068e+18 as a key")
+    refused({ x = { [true] = 1 } }, "params.x has a boolean as a key")
+    refused({ x = json.array({ a = 1 }) }, "params.x is an array, but has 'a' as a key")
+  end)
+
+  it("refuses names and numbers in either order", function()
+    for _, size in ipairs({ 1, 2, 5, 50 }) do
+      local mixed = { name = 1 }
+      for i = 1, size do mixed[i] = i end
+      local text, message = json.encode(mixed)
+      assert.is_nil(text)
+      assert.truthy(message:find("the value is an array, but has", 1, true) or message:find("both names and numbers"))
+    end
+  end)
+
+  it("refuses a cycle, __pairs and a deep nest, and takes a table twice", function()
+    local cycle = { a = {} }
+    cycle.a.b = cycle
+    refused(cycle, "params.a.b is a table that it stands in")
+    refused({ t = setmetatable({}, { __pairs = print }) }, "params.t has __pairs: only plain tables can be sent")
+    local deep = {}
+    for _ = 1, 300 do deep = { deep } end
+    local text, message = json.encode(deep)
+    assert.is_nil(text)
+    assert.truthy(message:find("is nested too deep (200 levels)", 1, true))
+    local twice = { 1 }
+    assert.equal('{"a":[1],"b":[1]}', json.encode({ a = twice, b = twice }))
+  end)
+
+  it("reads tables raw", function()
+    local ghost = setmetatable({ real = 1 }, { __index = function() error("asked") end, __len = function() return 9 end })
+    assert.equal('{"real":1}', json.encode(ghost))
+  end)
+
+  it("refuses every text that is not UTF-8", function()
+    for _, text in ipairs({
+      "\128", "\191", "\192\175", "\193\191", "\224\128\175", "\237\160\128", "\240\128\128\175", "\244\144\128\128",
+      "\245\128\128\128", "\255", "\194", "\226\130", "\240\159\147",
+    }) do
+      local encoded, message = json.encode(text)
+      assert.is_nil(encoded)
+      assert.truthy(message:find("is not UTF-8 text (byte 1)", 1, true))
+    end
+    assert.truthy(json.encode("\237\159\191\238\128\128\244\143\191\191"))
+  end)
+
+  it("follows a shape to the empty arrays", function()
+    local items = {}
+    local shape = { list = { [0] = true }, map = { [1] = { [0] = true } }, deep = { [0] = items } }
+    items.inner = { [0] = true }
+    local value = { list = {}, other = {}, map = { a = {}, b = {} }, deep = { { inner = {} }, { other = {} } } }
+    assert.equal(
+      '{"deep":[{"inner":[]},{"other":{}}],"list":[],"map":{"a":[],"b":[]},"other":{}}',
+      json.encode(value, "", shape)
+    )
+  end)
+
+  it("works on after a fault", function()
+    refused({ a = { b = { f = print } } }, "params.a.b.f is a function, which JSON can't carry")
+    assert.equal('{"a":{"b":1}}', json.encode({ a = { b = 1 } }))
+  end)
+
+  it("takes a finalizer that encodes in the midst of it", function()
+    local encoded = 0
+    local function leave_garbage()
+      local object = setmetatable({}, { __gc = function() encoded = encoded + #json.encode({ x = { y = "z" } }) end })
+      return object ~= nil
+    end
+    for i = 1, 2000 do
+      leave_garbage()
+      assert.equal(('{"a":{"n":%d}}'):format(i), json.encode({ a = { n = i } }))
+    end
+  end)
+end)
+
+describe("JSON in", function()
+  it("makes integers integers again", function()
+    local value = json.decode('{"a":1,"b":[1.0,2.5,9007199254740992],"c":-3}')
+    assert.equal("1", tostring(value.a))
+    assert.equal("-3", tostring(value.c))
+    assert.equal(2.5, value.b[2])
+    assert.equal(2 ^ 53, value.b[3])
+    if has_integers then assert.equal("integer", math.type(value.b[3])) end
+  end)
+
+  it("reads null as nothing in an object, and keeps it in an array", function()
+    local value = json.decode('{"a":null,"b":[null,1],"c":{"d":null}}')
+    assert.same({ b = { json.null, 1 }, c = {} }, value)
+  end)
+
+  it("reads what is no table", function()
+    assert.equal(1, json.decode("1"))
+    assert.equal("x", json.decode('"x"'))
+    assert.equal(json.null, json.decode("null"))
+  end)
+
+  it("refuses what is no JSON, and numbers that nothing holds", function()
+    for _, text in ipairs({ "", "{", "nul", "[1,]", "<html>", "NaN", "[Infinity]", "[1e400]", '{"a":-1e999}', "0x10" }) do
+      local value, message = json.decode(text)
+      assert.is_nil(value, text)
+      assert.equal("string", type(message), text)
+    end
+    local value = json.decode(("["):rep(100000))
+    assert.is_nil(value)
+  end)
+
+  it("does not change the host's lua-cjson, nor is changed by it", function()
+    local cjson = require("cjson")
+    cjson.decode_invalid_numbers(true)
+    cjson.decode_max_depth(2)
+    assert.same({ { { {} } } }, json.decode("[[[[]]]]"))
+    assert.is_nil((json.decode("[nan]")))
+    cjson.decode_max_depth(1000)
+    assert.equal(cjson.null, json.null)
+  end)
+end)
