@@ -394,6 +394,7 @@ bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   keep_connections(e, x->target->max_connections);
   enqueue(x->host, x);
   guard(&g);
+  sw_sockets_weed(&e->sockets);
   run_queued(e, x->host, x->target->max_connections);
   unguard(&g);
   return true;

@@ -113,7 +113,11 @@ void sw_exchange_free(sw_exchange *x) {
 static size_t on_header(char *line, size_t unit, size_t count, void *data) {
   sw_exchange *x = data;
   size_t length = unit * count;
-  if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) x->headers.length = 0;
+  if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+    x->headers.length = 0;
+    x->headed = false;
+  }
+  if (length > 0 && (line[0] == '\r' || line[0] == '\n')) x->headed = true;
   if (!sw_buffer_append(&x->headers, line, length)) {
     x->overflow = true;
     return 0;
@@ -296,11 +300,16 @@ void sw_exchange_observe(sw_exchange *x) {
   x->reused = x->connected && opened == 0;
 }
 
+/* libcurl calls it success where a connection closes within the headers, and short memory where a line is too long. */
 void sw_exchange_conclude(sw_exchange *x, CURLcode code) {
   if (x->overflow)
     sw_exchange_fail(x, SW_TOO_LARGE, "the response is larger than the limit");
   else if (code == CURLE_ABORTED_BY_CALLBACK)
     sw_exchange_fail(x, SW_NETWORK, "the connection closed before an answer came");
+  else if (code == CURLE_OUT_OF_MEMORY && x->sent && !x->headed)
+    sw_exchange_fail(x, SW_TOO_LARGE, "a header line of the response is too long");
+  else if (code == CURLE_OK && !x->headed)
+    sw_exchange_fail(x, SW_NETWORK, "the connection closed within the headers of the answer");
   else if (code != CURLE_OK)
     sw_exchange_fail(x, outcome_of(code), x->message[0] != '\0' ? x->message : curl_easy_strerror(code));
   else

@@ -91,6 +91,7 @@ typedef struct sw_exchange {
   sw_buffer headers; /* the lines of the final response, its status line first */
   sw_buffer response;
   bool overflow;
+  bool headed; /* the empty line behind the headers came */
   char message[CURL_ERROR_SIZE];
 
   /* The engine's own */

@@ -64,7 +64,7 @@ static void write_place(sw_buffer *text, const place *at) {
     (void)sw_buffer_append(text, index, (size_t)length);
     return;
   }
-  if (at->outer != NULL) (void)sw_buffer_append(text, ".", 1);
+  if (text->length > 0) (void)sw_buffer_append(text, ".", 1);
   (void)sw_buffer_append(text, at->name, at->length);
 }
 

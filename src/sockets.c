@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -102,20 +103,33 @@ static int on_timer(CURLM *multi, long timeout, void *data) {
   return 0;
 }
 
-/* libcurl's word for a socket that it has shown before: 'known' is not NULL. */
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *known) {
-  sw_sockets *s = data;
+/* Beside a descriptor in an event: it belongs to a connection at rest. */
+#define AT_REST ((uint64_t)1 << 32)
+
+static bool watch(sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
   struct epoll_event event = {0};
-  (void)easy;
-  if (what == CURL_POLL_REMOVE) {
-    (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
-    return 0;
-  }
-  event.data.fd = fd;
-  event.events = (what & CURL_POLL_IN ? EPOLLIN : 0U) | (what & CURL_POLL_OUT ? EPOLLOUT : 0U);
-  if (epoll_ctl(s->epoll, known != NULL ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) != 0) return -1;
-  if (known == NULL) (void)curl_multi_assign(s->multi, fd, s);
-  return 0;
+  event.data.u64 = (uint64_t)(uint32_t)fd | mark;
+  event.events = events;
+  return epoll_ctl(s->epoll, EPOLL_CTL_MOD, fd, &event) == 0 || epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* What libcurl no longer watches may be at rest, and is watched here for its server's goodbye. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *own) {
+  (void)easy, (void)own;
+  if (what == CURL_POLL_REMOVE) return watch(data, fd, EPOLLRDHUP, AT_REST) ? 0 : -1;
+  uint32_t in = what & CURL_POLL_IN ? EPOLLIN : 0, out = what & CURL_POLL_OUT ? EPOLLOUT : 0;
+  return watch(data, fd, in | out, 0) ? 0 : -1;
+}
+
+/* The server has closed a connection at rest. If it said so within TLS, libcurl takes the unread goodbye for a sign of
+** life and would write the next command to nobody; once it is read, libcurl sees the end. */
+static void end_at_rest(sw_sockets *s, int fd) {
+  char bytes[512];
+  struct epoll_event event = {0};
+  (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
+  (void)shutdown(fd, SHUT_RDWR);
+  while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+    continue;
 }
 
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
@@ -141,16 +155,29 @@ static int curl_events(uint32_t events) {
          (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
 }
 
-bool sw_sockets_turn(sw_sockets *s, double seconds) {
+/* False where a signal ended the wait. */
+static bool wait_and_act(sw_sockets *s, double seconds) {
   struct epoll_event events[64];
   int running;
+  int count = epoll_wait(s->epoll, events, 64, milliseconds(seconds));
+  for (int i = 0; i < count; i++) {
+    int fd = (int)(uint32_t)events[i].data.u64;
+    if (events[i].data.u64 & AT_REST)
+      end_at_rest(s, fd);
+    else
+      (void)curl_multi_socket_action(s->multi, fd, curl_events(events[i].events), &running);
+  }
+  return count >= 0;
+}
+
+void sw_sockets_weed(sw_sockets *s) { (void)wait_and_act(s, 0); }
+
+bool sw_sockets_turn(sw_sockets *s, double seconds) {
   if (do_due(s)) return true;
   double timer = s->timer - sw_now();
-  int count = epoll_wait(s->epoll, events, 64, milliseconds(timer < seconds ? timer : seconds));
-  for (int i = 0; i < count; i++)
-    (void)curl_multi_socket_action(s->multi, events[i].data.fd, curl_events(events[i].events), &running);
+  bool undisturbed = wait_and_act(s, timer < seconds ? timer : seconds);
   (void)do_due(s);
-  return count >= 0;
+  return undisturbed;
 }
 
 #else
@@ -160,6 +187,9 @@ bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   s->epoll = -1;
   return true;
 }
+
+/* Which connections are at rest is not known in this build: one that its server closed within TLS may cost a command. */
+void sw_sockets_weed(sw_sockets *s) { (void)s; }
 
 /* curl_multi_poll does not tell a signal from the end of its time: every turn may have been ended by one. */
 bool sw_sockets_turn(sw_sockets *s, double seconds) {

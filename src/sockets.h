@@ -25,6 +25,8 @@ double sw_now(void);
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi);
 /* From now on this handle's connections are opened and closed here. */
 bool sw_sockets_adopt(sw_sockets *s, CURL *easy);
+/* Ends the connections at rest that their servers have closed. To be called before a request goes out. */
+void sw_sockets_weed(sw_sockets *s);
 /* Lets libcurl do what is due, or waits for a socket or the timer, 'seconds' at the most, and lets it do that.
 ** False where a signal ended the wait. */
 bool sw_sockets_turn(sw_sockets *s, double seconds);

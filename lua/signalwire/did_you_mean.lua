@@ -9,6 +9,6 @@ return function(name, known)
     names[#names + 1] = type(key) == "string" and key or value
   end
   table.sort(names)
-  local nearest = type(name) == "string" and require("signalwire.check").nearest(name, names)
+  local nearest = type(name) == "string" and require("signalwire.check.nearest")(name, names)
   return nearest and (" (did you mean '%s'?)"):format(nearest) or ""
 end

@@ -19,9 +19,14 @@ end
 local encode = core.encoder(marks)
 local exact = core.exact
 
--- An instance of its own: no setting of the host program's reaches it, and none of ours reaches the host.
-local decoder = cjson.new()
-decoder.decode_invalid_numbers(false)
+-- An instance of our own: no setting of the host program's reaches it, and none of ours reaches the host.
+local function new_decoder()
+  local new = cjson.new()
+  new.decode_invalid_numbers(false)
+  return new
+end
+
+local decoder = new_decoder()
 
 --- Marks a table as an array, so that it is sent as `[]` even if it is empty.
 ---@generic T
@@ -45,6 +50,11 @@ function json.encode(value, name, shape) return encode(value, name, shape) end
 ---@return string? message
 function json.decode(text)
   local fine, value = pcall(decoder.decode, text)
+  if not fine then
+    -- lua-cjson learns the locale's decimal point when an instance is made; the locale may have changed since.
+    decoder = new_decoder()
+    fine, value = pcall(decoder.decode, text)
+  end
   if not fine then return nil, value end
   return exact(value)
 end

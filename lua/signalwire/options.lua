@@ -51,32 +51,37 @@ local function is_host(value)
   if value:find("[/@?#%s]") then return "must be a host or host:port, such as example.signalwire.com (for a URL: base_url)" end
 end
 
+local function is_table(value)
+  if type(value) ~= "table" then return "must be a table" end
+end
+
 local function is_sandbox(value)
   if value ~= true and not (type(value) == "table" and value.exchange) then
     return "must be true, or a box of signalwire.sandbox()"
   end
 end
 
--- scope "call": one call may have its own.
+-- scope "both": one call may have its own; scope "call": only a call has it.
 local known = {
   project = { is_text, is_project, env = "SIGNALWIRE_PROJECT_ID" },
   token = { is_text, env = "SIGNALWIRE_API_TOKEN" },
   space = { is_text, is_host, env = "SIGNALWIRE_SPACE" },
   host = { is_text, is_host },
   base_url = { is_text, env = "SIGNALWIRE_REST_BASE_URL" },
-  timeout = { is_seconds, default = 30, scope = "call" },
-  connect_timeout = { is_seconds, default = 5, scope = "call" },
-  retries = { is_whole(0), default = 2, scope = "call" },
+  timeout = { is_seconds, default = 30, scope = "both" },
+  connect_timeout = { is_seconds, default = 5, scope = "both" },
+  retries = { is_whole(0), default = 2, scope = "both" },
   ca_file = { is_text, is_ca_file, env = "SIGNALWIRE_REST_CA_FILE" },
   proxy = { is_text },
   http_version = { is_version, default = "1.1" },
   max_connections = { is_whole(1), default = 100 },
   max_response = { is_whole(1), default = 16 * 1024 * 1024 },
-  strict = { is_boolean, default = false, scope = "call" },
+  strict = { is_boolean, default = false, scope = "both" },
   sandbox = { is_sandbox },
-  on_request = { is_function, scope = "call" },
-  on_response = { is_function, scope = "call" },
-  on_retry = { is_function, scope = "call" },
+  on_request = { is_function, scope = "both" },
+  on_response = { is_function, scope = "both" },
+  on_retry = { is_function, scope = "both" },
+  beside = { is_table, scope = "call" },
 }
 
 local names = {}
@@ -183,6 +188,7 @@ function options.read(given)
   local settings = {}
   local err = check_all(given)
   if err then return nil, err end
+  if given.beside then return nil, errors.invalid("option 'beside' is one call's, not the client's") end
   for name, value in pairs(given) do
     settings[name] = value
   end
@@ -205,7 +211,7 @@ function options.for_call(settings, given)
   local err = check_all(given)
   if err then return nil, err end
   for name in pairs(given) do
-    if known[name].scope ~= "call" then
+    if not known[name].scope then
       return nil, errors.invalid(("option '%s' is the client's, not one call's"):format(name))
     end
   end

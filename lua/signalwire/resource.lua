@@ -90,8 +90,17 @@ local function shape_of(row)
   return row.shape
 end
 
+local function body_of(call, beside)
+  local body = {}
+  for name, value in next, beside or {} do
+    body[name] = value
+  end
+  body.command, body.id, body.params = call.command, call.id, call.params
+  return body
+end
+
 local function send(catalog, settings, call)
-  local text, fault = json.encode({ command = call.command, id = call.id, params = call.params }, "", call.shape)
+  local text, fault = json.encode(body_of(call, settings.beside), "", call.shape)
   if not text then return nil, errors.invalid(fault, { command = call.command }) end
   call.settings, call.method, call.path, call.body = settings, catalog.method, catalog.path, text
   return request.send(call)

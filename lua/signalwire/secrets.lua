@@ -21,25 +21,24 @@ end
 
 local collect
 
-local function collect_fields(found, node, value)
-  for _, field in ipairs(node.fields or {}) do
-    local part = rawget(value, field.name)
-    if field.secret and (type(part) == "string" or type(part) == "number") then
-      found[#found + 1] = tostring(part)
-    elseif part ~= nil then
-      collect(found, field, part)
-    end
+local function collect_part(found, node, part)
+  if node.secret and (type(part) == "string" or type(part) == "number") then
+    found[#found + 1] = tostring(part)
+  elseif type(part) == "table" then
+    collect(found, node, part)
   end
 end
 
 function collect(found, node, value)
-  if type(value) ~= "table" then return end
-  collect_fields(found, node, value)
+  for _, field in ipairs(node.fields or {}) do
+    collect_part(found, field, rawget(value, field.name))
+  end
   for _, alternative in ipairs(node.alternatives or {}) do
     collect(found, alternative, value)
   end
-  for _, part in ipairs(node.items and value or {}) do
-    collect(found, node.items, part)
+  local members = node.items or node.values
+  for _, part in next, members and value or {} do
+    collect_part(found, members, part)
   end
 end
 
@@ -49,7 +48,7 @@ end
 ---@return string[]
 function secrets.of_params(node, params)
   local found = {}
-  if node then collect(found, node, params) end
+  if node and type(params) == "table" then collect(found, node, params) end
   return found
 end
 

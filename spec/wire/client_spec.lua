@@ -62,7 +62,7 @@ describe("the client", function()
       { "params.id is required", calling:update({ status = "completed" }) },
       { "options must be a table", calling:denoise(id, {}, 5) },
       { "no option is called 'timout' (did you mean 'timeout'?)", calling:denoise(id, {}, { timout = 5 }) },
-      { "params.play[2].volume is not a number", calling:play(id, { play = { {}, { volume = 0 / 0 } } }) },
+      { "calling.play: params.play[2].volume is not a number", calling:play(id, { play = { {}, { volume = 0 / 0 } } }) },
       { "command must be a string", calling:execute(nil, id) },
     }
     for _, row in ipairs(refusals) do
@@ -91,6 +91,12 @@ describe("the client", function()
     assert.same({ command = "calling.brand_new", id = wire.call_id, params = { list = {}, device = "sip:a@b" } }, body_of(key))
     assert.equal("sip:a@b", body_of(key, 2).params.device)
     assert.same({ command = "dial", params = {} }, body_of(key, 3))
+  end)
+
+  it("sends what is to stand beside the params", function()
+    local client, key = case({ rawserver.ok })
+    assert(client.calling:dial({ from = "+1" }, { beside = { swml = "{}", command = "not this" } }))
+    assert.same({ command = "dial", params = { from = "+1" }, swml = "{}" }, body_of(key))
   end)
 
   it("does not change what it was given", function()
