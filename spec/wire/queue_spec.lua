@@ -1,0 +1,59 @@
+-- A command that waits for a place in the queue was not sent, and is not sent once its time is over.
+local core = require("signalwire.core")
+local rawserver = require("spec.support.rawserver")
+local wire = require("spec.support.wire")
+
+describe("The queue behind max_connections", function()
+  local server
+
+  setup(function()
+    server = rawserver.start { plain = 2 }
+  end)
+  teardown(function()
+    server:stop()
+  end)
+
+  local function start(target, key, timeout)
+    return core.engine:start(target, "POST", ("/%s/api/calling/calls"):format(key), "{}", timeout, timeout)
+  end
+
+  local function finish(exchange)
+    local limit = wire.now() + 5
+    while not exchange:done() and wire.now() < limit do core.engine:work(0.1) end
+    assert.is_true(exchange:done(), "it never ended")
+    return exchange:answer()
+  end
+
+  local function target_with_one_connection()
+    local port = server:port("plain")
+    return core.target { origin = "http://127.0.0.1:" .. port, headers = {}, max_connections = 1 }, port
+  end
+
+  it("lets a command time out, unsent", function()
+    local target = target_with_one_connection()
+    local stalled, quick = server:script { { after = "stall" } }, server:script { rawserver.ok }
+    local first = start(target, stalled, 1)
+    local second = start(target, quick, 0.3)
+    local answer, failure = finish(second)
+    assert.is_nil(answer)
+    assert.equal("timeout", failure.kind)
+    assert.is_false(failure.sent)
+    assert.is_false(first:done())
+    answer, failure = finish(first)
+    assert.is_nil(answer)
+    assert.equal("timeout", failure.kind)
+    assert.is_true(failure.sent)
+    assert.equal(1, #server:requests(stalled))
+    assert.equal(0, #server:requests(quick))
+  end)
+
+  it("serves what waits, over one connection", function()
+    local target, port = target_with_one_connection()
+    local key = server:script { { send = rawserver.ok.send, wait = 0.02 } }
+    local exchanges = {}
+    for index = 1, 10 do exchanges[index] = start(target, key, 5) end
+    for index = 10, 1, -1 do assert.equal(200, finish(exchanges[index]).status) end
+    assert.equal(10, #server:requests(key))
+    assert.equal(1, server:connections(port))
+  end)
+end)
