@@ -1,0 +1,94 @@
+-- Every piece of Lua in the documents runs as it stands, against a box; and every page that they name is there.
+local signalwire = require("signalwire")
+
+local loadstring = loadstring or load -- luacheck: ignore 113
+
+local function lines_of(command)
+  local pipe = assert(io.popen(command))
+  local lines = {}
+  for line in pipe:lines() do lines[#lines + 1] = line end
+  pipe:close()
+  return lines
+end
+
+local function read(name)
+  local file = assert(io.open(name))
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+local box
+
+-- The library, but that each client speaks with the box.
+local function library()
+  local face = setmetatable({}, { __index = signalwire })
+  function face.client(options)
+    local own = { sandbox = box }
+    for name, value in pairs(options or {}) do
+      if name ~= "space" then own[name] = value end
+    end
+    return signalwire.client(own)
+  end
+  return face
+end
+
+local function environment()
+  local face = library()
+  local client = assert(face.client())
+  local known = {
+    require = function(name) return name == "signalwire" and face or require(name) end,
+    signalwire = face,
+    client = client,
+    call_id = box.sip_call_id,
+    call = client:call(box.sip_call_id),
+    params = {},
+    print = function() end,
+    log = function() end,
+    queue_again = function() end,
+  }
+  return setmetatable(known, { __index = _G })
+end
+
+local function run(text, name)
+  local env = environment()
+  local chunk = "local _ENV = ...; " .. text
+  local piece = assert(loadstring(setfenv and text or chunk, "=" .. name)) -- luacheck: ignore 113
+  if setfenv then setfenv(piece, env) end -- luacheck: ignore 113
+  piece(env)
+end
+
+local pages = { "README.md", "CONTRIBUTING.md", "docs/errors.md", "docs/architecture.md", "SECURITY.md", "CHANGELOG.md" }
+
+describe("the documents", function()
+  before_each(function() box = signalwire.sandbox() end)
+
+  for _, page in ipairs(pages) do
+    local number = 0
+    for piece in read(page):gmatch("\n```lua\n(.-)\n```") do
+      number = number + 1
+      local name = ("%s, piece %d"):format(page, number)
+      it(name .. " runs", function() run(piece, name) end)
+    end
+  end
+
+  for _, page in ipairs(lines_of("ls *.md docs/*.md docs/*/*.md")) do
+    it(page .. " names only what is there", function()
+      local folder = page:match("^(.*/)") or ""
+      for target in read(page):gmatch("%]%(([^)]+)%)") do
+        local path = target:gsub("#.*", "")
+        if path ~= "" and not path:find("^%a+:") then
+          local path_here = folder .. path
+          assert.is_true(os.rename(path_here, path_here) and true or false, target)
+        end
+      end
+    end)
+  end
+
+  it("name every option", function()
+    local text = read("README.md")
+    for name in read("lua/signalwire/options.lua"):match("local known = (%b{})"):gmatch("\n  ([%w_]+) = {") do
+      assert.truthy(text:find("`" .. name .. "`", 1, true), name)
+    end
+  end)
+end)

@@ -1,0 +1,77 @@
+-- Each example, run as its first lines say, against the sandbox by the environment alone.
+local sandbox_server = require("spec.support.sandbox_server")
+local wire = require("spec.support.wire")
+
+local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
+
+describe("the example", function()
+  local server
+
+  setup(function() server = sandbox_server.start() end)
+  teardown(function() server.stop() end)
+
+  -- What it printed, on both outputs, and whether it ended well.
+  local function run(example, environment)
+    local words = { "env", "LUA_PATH=" .. quote(package.path), "LUA_CPATH=" .. quote(package.cpath) }
+    for _, variables in ipairs({ server.env, environment or {} }) do
+      for name, value in pairs(variables) do words[#words + 1] = name .. "=" .. quote(value) end
+    end
+    words[#words + 1] = ("%s %s 2>&1; echo \"status $?\""):format(quote(wire.interpreter()), example)
+    local pipe = assert(io.popen(table.concat(words, " ")))
+    local text = pipe:read("*a")
+    pipe:close()
+    return text, text:match("status (%d+)%s*$") == "0"
+  end
+
+  local expected = {
+    ["examples/refer.lua"] = { "REFER to sip:sales@example.com accepted" },
+    ["examples/dial_and_play.lua"] = { "queued", "not answered yet", "playing, control_id %x+", "hung up" },
+    ["examples/ivr_collect.lua"] = { "asking", "collecting", "ten seconds" },
+    ["examples/record_and_stop.lua"] = { "recording", "pause: done", "resume: done", "stop: done" },
+    ["examples/errors.lua"] = {
+      "id must be the call's id",
+      "params.play%[1%].volume is not a number",
+      "404 Not Found",
+      "invalid_state",
+      "hint: params needs digits or speech",
+      "did you mean 'status_url'",
+      "Failed to connect",
+      "did you mean 'refer'",
+    },
+    ["examples/demo.lua"] = { "accepted", "webhook: inProgress", "webhook: success", "handed over" },
+    ["tools/busted.lua examples/offline_test.lua"] = { "4 successes / 0 failures / 0 errors / 0 pending" },
+  }
+
+  for example, patterns in pairs(expected) do
+    it(example .. " does what it says", function()
+      local text, fine = run(example)
+      assert.is_true(fine, text)
+      for _, pattern in ipairs(patterns) do
+        assert.truthy(text:find(pattern), ("no '%s' in:\n%s"):format(pattern, text))
+      end
+    end)
+  end
+
+  local failing = { "refer.lua", "dial_and_play.lua", "ivr_collect.lua", "record_and_stop.lua" }
+  for _, example in ipairs(failing) do
+    it(example .. " says so and ends badly where the token is wrong", function()
+      local text, fine = run("examples/" .. example, { SIGNALWIRE_API_TOKEN = "wrong" })
+      assert.is_false(fine, text)
+      assert.truthy(text:find("401 Unauthorized", 1, true), text)
+    end)
+
+    it(example .. " says what is missing where nothing is set", function()
+      local text, fine = run("examples/" .. example, { SIGNALWIRE_PROJECT_ID = "" })
+      assert.is_false(fine, text)
+      assert.truthy(text:find("SIGNALWIRE_PROJECT_ID", 1, true), text)
+    end)
+  end
+
+  it("is one of those that this spec knows", function()
+    local pipe = assert(io.popen("ls examples/*.lua"))
+    for name in pipe:lines() do
+      assert.truthy(expected[name] or expected["tools/busted.lua " .. name], name)
+    end
+    pipe:close()
+  end)
+end)
