@@ -1,0 +1,66 @@
+rockspec_format = "3.0"
+package = "signalwire"
+version = "0.1.0-1"
+
+source = {
+  url = "git+https://github.com/signalwire/signalwire-lua.git",
+  tag = "v0.1.0",
+}
+
+description = {
+  summary = "Call control with the SignalWire REST API",
+  detailed = [[
+Dial, refer, play, record, collect and every other command of SignalWire's Calling API, over a small C core on
+libcurl. A sandbox, the service in small, comes with it, so that call flows can be tested without an account.
+]],
+  homepage = "https://github.com/signalwire/signalwire-lua",
+  issues_url = "https://github.com/signalwire/signalwire-lua/issues",
+  license = "MIT",
+  labels = { "signalwire", "telephony", "voip", "sip", "rest", "curl" },
+}
+
+supported_platforms = { "unix" }
+
+dependencies = {
+  "lua >= 5.1, < 5.6",
+  "lua-cjson >= 2.1.0",
+}
+
+test_dependencies = {
+  "busted >= 2.1.1",
+}
+
+-- The library alone: LuaRocks does not find curl/curl.h where Debian keeps it, and the compiler does.
+external_dependencies = {
+  CURL = { library = "curl" },
+}
+
+-- What lies in lua/ is installed as it stands.
+build = {
+  type = "builtin",
+  modules = {
+    ["signalwire.core"] = {
+      sources = {
+        "src/buffer.c",
+        "src/core.c",
+        "src/deadlines.c",
+        "src/engine.c",
+        "src/exchange.c",
+        "src/lengine.c",
+        "src/ljson.c",
+        "src/sockets.c",
+      },
+      libraries = { "curl" },
+      incdirs = { "$(CURL_INCDIR)" },
+      libdirs = { "$(CURL_LIBDIR)" },
+    },
+  },
+  install = {
+    bin = { ["signalwire-sandbox"] = "bin/signalwire-sandbox" },
+  },
+}
+
+test = {
+  type = "command",
+  command = "./run test",
+}
