@@ -10,7 +10,7 @@ local words = require("words")
 local code, codes, names, join = words.code, words.codes, words.names, words.join
 
 local folder = "docs/reference/"
-local made_by = "<!-- Made by tools/docgen.lua from lua/signalwire/catalog/calling.lua: change that. -->"
+local made_by = "<!-- Made by tools/docgen.lua from lua/signalwire/catalog/calling/: change that. -->"
 
 -- Words ----------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ support.groups = {
 --- The rows of a group, in the order of the catalog.
 function support.rows_of(group)
   local rows = {}
-  for _, row in ipairs(support.catalog.commands) do
+  for _, row in ipairs(support.catalog.rows()) do
     if row.group == group.name then rows[#rows + 1] = row end
   end
   return rows
@@ -38,7 +38,7 @@ end
 --- The rows that act on what `row` started, with the name that an action has for each.
 function support.verbs_of(row)
   local verbs = {}
-  for _, other in ipairs(support.catalog.commands) do
+  for _, other in ipairs(support.catalog.rows()) do
     local start = row.command .. "."
     local verb = other.command:sub(1, #start) == start and other.command:sub(#start + 1)
     if verb then verbs[#verbs + 1] = { name = verb, row = other } end

@@ -189,7 +189,7 @@ function calling:check(method, id, params) end]]
 local function calling_blocks(blocks)
   local head = "---@class signalwire.Calling\n%s\nlocal calling = {}"
   blocks[#blocks + 1] = head:format(end_field("signalwire.Calling"))
-  for _, row in ipairs(support.catalog.commands) do
+  for _, row in ipairs(support.catalog.rows()) do
     blocks[#blocks + 1] = method_block("calling", row.method, row)
   end
   blocks[#blocks + 1] = calling_methods
@@ -200,7 +200,7 @@ local function action_class(row)
 end
 
 local function action_blocks(blocks)
-  for _, row in ipairs(support.catalog.commands) do
+  for _, row in ipairs(support.catalog.rows()) do
     if support.has_action(row) then
       local owner = row.method .. "_action"
       local head = "---@class %s : signalwire.Action\nlocal %s = {}"
@@ -215,7 +215,7 @@ end
 local function handle_blocks(blocks)
   local head = "--- One call's handle.\n---@class signalwire.Call\n---@field id string\n%s\nlocal call = {}"
   blocks[#blocks + 1] = head:format(end_field("signalwire.Call"))
-  for _, row in ipairs(support.catalog.commands) do
+  for _, row in ipairs(support.catalog.rows()) do
     local returned = support.has_action(row) and action_class(row) .. "? action" or nil
     if row.id ~= "none" then blocks[#blocks + 1] = method_block("call", row.method, row, "id", returned) end
     if row.method == "end_" then blocks[#blocks + 1] = method_block("call", "hangup", row, "id") end
@@ -227,7 +227,7 @@ local function face()
 end
 
 local blocks = { (face()) }
-for _, row in ipairs(support.catalog.commands) do blocks[#blocks + 1] = params_block(row) end
+for _, row in ipairs(support.catalog.rows()) do blocks[#blocks + 1] = params_block(row) end
 calling_blocks(blocks)
 action_blocks(blocks)
 handle_blocks(blocks)

@@ -652,13 +652,6 @@ function box:hang_up(call_id, reason) end
 ---@class signalwire.TapStopParams
 ---@field control_id string The name of this operation, which you choose.
 
----@class signalwire.TranscribeParams
----@field control_id? string The name of this operation, which you choose.
----@field status_url? string Where the status webhooks of this command are sent.
-
----@class signalwire.TranscribeStopParams
----@field control_id string The name of this operation, which you choose.
-
 ---@class signalwire.StreamParams
 ---@field control_id? string The name of this operation, which you choose.
 ---@field url string The wss:// address of the receiver.
@@ -673,9 +666,12 @@ function box:hang_up(call_id, reason) end
 ---@class signalwire.StreamStopParams
 ---@field control_id string The name of this operation, which you choose.
 
----@class signalwire.DenoiseParams
+---@class signalwire.TranscribeParams
+---@field control_id? string The name of this operation, which you choose.
+---@field status_url? string Where the status webhooks of this command are sent.
 
----@class signalwire.DenoiseStopParams
+---@class signalwire.TranscribeStopParams
+---@field control_id string The name of this operation, which you choose.
 
 ---@class signalwire.LiveTranscribeParams
 ---@field action signalwire.LiveTranscribeParams.Action What to do.
@@ -761,18 +757,16 @@ function box:hang_up(call_id, reason) end
 ---@field message string What to say.
 ---@field direction "remote-caller"|"local-caller" Which leg hears it.
 
+---@class signalwire.DenoiseParams
+
+---@class signalwire.DenoiseStopParams
+
 ---@class signalwire.TransferParams
 ---@field dest signalwire.TransferParams.Dest A SIP address, a phone number, a URL of SWML, or a SWML document.
 
 ---@alias signalwire.TransferParams.Dest
 ---| string
 ---| table
-
----@class signalwire.SendFaxStopParams
----@field control_id string The name of this operation, which you choose.
-
----@class signalwire.ReceiveFaxStopParams
----@field control_id string The name of this operation, which you choose.
 
 ---@class signalwire.ReferParams
 ---@field device signalwire.ReferParams.Device|string Where to send the call.
@@ -787,6 +781,12 @@ function box:hang_up(call_id, reason) end
 ---@field from? string The sip: address to show as the sender.
 ---@field username? string The user name for SIP authentication.
 ---@field password? string The password for SIP authentication.
+
+---@class signalwire.SendFaxStopParams
+---@field control_id string The name of this operation, which you choose.
+
+---@class signalwire.ReceiveFaxStopParams
+---@field control_id string The name of this operation, which you choose.
 
 ---@class signalwire.UserEventParams
 ---@field event table The event: any object.
@@ -1025,22 +1025,6 @@ function calling:tap(id, params, options) end
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function calling:tap_stop(id, params, options) end
 
---- Transcribe the whole call. One transcription runs at a time. Webhook: `calling.transcript.completed`.
----@param id string The id of the call.
----@param params? signalwire.TranscribeParams
----@param options? signalwire.CallOptions
----@return signalwire.CallLeg? body
----@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function calling:transcribe(id, params, options) end
-
---- End a transcription.
----@param id string The id of the call.
----@param params signalwire.TranscribeStopParams
----@param options? signalwire.CallOptions
----@return signalwire.CallLeg? body
----@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function calling:transcribe_stop(id, params, options) end
-
 --- Stream the call's audio to a WebSocket. Webhook: `calling.call.stream`.
 ---@param id string The id of the call.
 ---@param params signalwire.StreamParams
@@ -1057,21 +1041,21 @@ function calling:stream(id, params, options) end
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function calling:stream_stop(id, params, options) end
 
---- Filter noise out of the call.
+--- Transcribe the whole call. One transcription runs at a time. Webhook: `calling.transcript.completed`.
 ---@param id string The id of the call.
----@param params? signalwire.DenoiseParams
+---@param params? signalwire.TranscribeParams
 ---@param options? signalwire.CallOptions
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function calling:denoise(id, params, options) end
+function calling:transcribe(id, params, options) end
 
---- Stop filtering noise.
+--- End a transcription.
 ---@param id string The id of the call.
----@param params? signalwire.DenoiseStopParams
+---@param params signalwire.TranscribeStopParams
 ---@param options? signalwire.CallOptions
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function calling:denoise_stop(id, params, options) end
+function calling:transcribe_stop(id, params, options) end
 
 --- Transcribe the call while it is spoken.
 ---@param id string The id of the call.
@@ -1089,6 +1073,22 @@ function calling:live_transcribe(id, params, options) end
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function calling:live_translate(id, params, options) end
 
+--- Filter noise out of the call.
+---@param id string The id of the call.
+---@param params? signalwire.DenoiseParams
+---@param options? signalwire.CallOptions
+---@return signalwire.CallLeg? body
+---@return signalwire.Response|signalwire.Error response The error, where there is no body.
+function calling:denoise(id, params, options) end
+
+--- Stop filtering noise.
+---@param id string The id of the call.
+---@param params? signalwire.DenoiseStopParams
+---@param options? signalwire.CallOptions
+---@return signalwire.CallLeg? body
+---@return signalwire.Response|signalwire.Error response The error, where there is no body.
+function calling:denoise_stop(id, params, options) end
+
 --- Transfer the call to another destination.
 ---@param id string The id of the call.
 ---@param params signalwire.TransferParams
@@ -1096,6 +1096,14 @@ function calling:live_translate(id, params, options) end
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function calling:transfer(id, params, options) end
+
+--- Send a SIP call elsewhere, by SIP REFER. Webhook: `calling.call.refer`.
+---@param id string The id of the call.
+---@param params signalwire.ReferParams
+---@param options? signalwire.CallOptions
+---@return signalwire.CallLeg? body
+---@return signalwire.Response|signalwire.Error response The error, where there is no body.
+function calling:refer(id, params, options) end
 
 --- Stop sending a fax.
 ---@param id string The id of the call.
@@ -1112,14 +1120,6 @@ function calling:send_fax_stop(id, params, options) end
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function calling:receive_fax_stop(id, params, options) end
-
---- Send a SIP call elsewhere, by SIP REFER. Webhook: `calling.call.refer`.
----@param id string The id of the call.
----@param params signalwire.ReferParams
----@param options? signalwire.CallOptions
----@return signalwire.CallLeg? body
----@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function calling:refer(id, params, options) end
 
 --- Send an event of your own.
 ---@param id string The id of the call.
@@ -1238,16 +1238,6 @@ local tap_action = {}
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function tap_action:stop(params, options) end
 
----@class signalwire.TranscribeAction : signalwire.Action
-local transcribe_action = {}
-
---- End a transcription.
----@param params? signalwire.TranscribeStopParams
----@param options? signalwire.CallOptions
----@return signalwire.CallLeg? body
----@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function transcribe_action:stop(params, options) end
-
 ---@class signalwire.StreamAction : signalwire.Action
 local stream_action = {}
 
@@ -1257,6 +1247,16 @@ local stream_action = {}
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function stream_action:stop(params, options) end
+
+---@class signalwire.TranscribeAction : signalwire.Action
+local transcribe_action = {}
+
+--- End a transcription.
+---@param params? signalwire.TranscribeStopParams
+---@param options? signalwire.CallOptions
+---@return signalwire.CallLeg? body
+---@return signalwire.Response|signalwire.Error response The error, where there is no body.
+function transcribe_action:stop(params, options) end
 
 --- One call's handle.
 ---@class signalwire.Call
@@ -1467,20 +1467,6 @@ function call:tap(params, options) end
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function call:tap_stop(params, options) end
 
---- Transcribe the whole call. One transcription runs at a time. Webhook: `calling.transcript.completed`.
----@param params? signalwire.TranscribeParams
----@param options? signalwire.CallOptions
----@return signalwire.TranscribeAction? action
----@return signalwire.Response|signalwire.Error response The error, where there is no action.
-function call:transcribe(params, options) end
-
---- End a transcription.
----@param params signalwire.TranscribeStopParams
----@param options? signalwire.CallOptions
----@return signalwire.CallLeg? body
----@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function call:transcribe_stop(params, options) end
-
 --- Stream the call's audio to a WebSocket. Webhook: `calling.call.stream`.
 ---@param params signalwire.StreamParams
 ---@param options? signalwire.CallOptions
@@ -1495,19 +1481,19 @@ function call:stream(params, options) end
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function call:stream_stop(params, options) end
 
---- Filter noise out of the call.
----@param params? signalwire.DenoiseParams
+--- Transcribe the whole call. One transcription runs at a time. Webhook: `calling.transcript.completed`.
+---@param params? signalwire.TranscribeParams
 ---@param options? signalwire.CallOptions
----@return signalwire.CallLeg? body
----@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function call:denoise(params, options) end
+---@return signalwire.TranscribeAction? action
+---@return signalwire.Response|signalwire.Error response The error, where there is no action.
+function call:transcribe(params, options) end
 
---- Stop filtering noise.
----@param params? signalwire.DenoiseStopParams
+--- End a transcription.
+---@param params signalwire.TranscribeStopParams
 ---@param options? signalwire.CallOptions
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function call:denoise_stop(params, options) end
+function call:transcribe_stop(params, options) end
 
 --- Transcribe the call while it is spoken.
 ---@param params signalwire.LiveTranscribeParams
@@ -1523,12 +1509,33 @@ function call:live_transcribe(params, options) end
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function call:live_translate(params, options) end
 
+--- Filter noise out of the call.
+---@param params? signalwire.DenoiseParams
+---@param options? signalwire.CallOptions
+---@return signalwire.CallLeg? body
+---@return signalwire.Response|signalwire.Error response The error, where there is no body.
+function call:denoise(params, options) end
+
+--- Stop filtering noise.
+---@param params? signalwire.DenoiseStopParams
+---@param options? signalwire.CallOptions
+---@return signalwire.CallLeg? body
+---@return signalwire.Response|signalwire.Error response The error, where there is no body.
+function call:denoise_stop(params, options) end
+
 --- Transfer the call to another destination.
 ---@param params signalwire.TransferParams
 ---@param options? signalwire.CallOptions
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function call:transfer(params, options) end
+
+--- Send a SIP call elsewhere, by SIP REFER. Webhook: `calling.call.refer`.
+---@param params signalwire.ReferParams
+---@param options? signalwire.CallOptions
+---@return signalwire.CallLeg? body
+---@return signalwire.Response|signalwire.Error response The error, where there is no body.
+function call:refer(params, options) end
 
 --- Stop sending a fax.
 ---@param params signalwire.SendFaxStopParams
@@ -1543,13 +1550,6 @@ function call:send_fax_stop(params, options) end
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function call:receive_fax_stop(params, options) end
-
---- Send a SIP call elsewhere, by SIP REFER. Webhook: `calling.call.refer`.
----@param params signalwire.ReferParams
----@param options? signalwire.CallOptions
----@return signalwire.CallLeg? body
----@return signalwire.Response|signalwire.Error response The error, where there is no body.
-function call:refer(params, options) end
 
 --- Send an event of your own.
 ---@param params signalwire.UserEventParams

@@ -6,7 +6,11 @@ local backoff = {}
 
 local FIRST, LONGEST = 0.5, 8
 
-local months = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12 }
+local months = {}
+for month in ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"):gmatch("%a+") do
+  months[#months + 1] = month
+  months[month] = #months
+end
 
 -- Days since 1970-01-01, in the Gregorian calendar.
 local function days(year, month, day)
@@ -18,7 +22,8 @@ local function days(year, month, day)
 end
 
 local function http_date(text)
-  local day, month, year, hour, minute, second = text:match("^%a+, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$")
+  local form = "^%a+, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$"
+  local day, month, year, hour, minute, second = text:match(form)
   if not (day and months[month]) then return nil end
   return days(tonumber(year), months[month], tonumber(day)) * 86400 + hour * 3600 + minute * 60 + second
 end

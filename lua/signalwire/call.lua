@@ -29,40 +29,44 @@ local function calling_for(self, noun, method)
   return calling
 end
 
-local function class(noun, methods)
+-- `make(name)` gives the method of that name, nil where there is none; `names()` gives all names.
+local function class(noun, make, names)
+  local methods = {}
   return {
     __name = "signalwire." .. noun,
     __metatable = false,
     __index = function(_, name)
-      local method = methods[name]
-      if method then return method end
       if type(name) ~= "string" then return nil end
-      error(("a %s has no '%s'%s"):format(noun, name, did_you_mean(name, methods)), 2)
+      methods[name] = methods[name] or make(name)
+      if methods[name] then return methods[name] end
+      error(("a %s has no '%s'%s"):format(noun, name, did_you_mean(name, names())), 2)
     end,
   }
 end
 
 -- Actions --------------------------------------------------------------------------------------------------
 
--- The commands below one that starts something: play.stop, play.pause, ... by their last word.
-local function verbs_of(catalog, row)
+-- The methods below one that starts something, by their last word: stop is play_stop, pause is play_pause, ...
+local function verbs_of(catalog, method)
   local verbs = {}
-  for _, other in ipairs(catalog.commands) do
-    local verb = other.command:sub(1, #row.command + 1) == row.command .. "." and other.command:sub(#row.command + 2)
-    if verb then verbs[verb] = other.method end
+  for _, other in ipairs(catalog.methods) do
+    local verb = other:sub(1, #method + 1) == method .. "_" and other:sub(#method + 2)
+    if verb then verbs[verb] = other end
   end
   return verbs
 end
 
-local function action_class(catalog, row)
-  local methods = {}
-  for verb, method in pairs(verbs_of(catalog, row)) do
-    methods[verb] = function(self, params, options)
-      local calling = calling_for(self, "action", verb)
-      return calling[method](calling, self.call_id, with(params, "control_id", self.control_id), options)
-    end
+local function action_class(catalog, starter)
+  local verbs = verbs_of(catalog, starter)
+  local function make(verb)
+    local method = verbs[verb]
+    return method
+      and function(self, params, options)
+        local calling = calling_for(self, "action", verb)
+        return calling[method](calling, self.call_id, with(params, "control_id", self.control_id), options)
+      end
   end
-  return class(row.method .. " action", methods)
+  return class(starter .. " action", make, function() return verbs end)
 end
 
 -- Was the command perhaps carried out, although no answer says so?
@@ -72,7 +76,7 @@ local function is_unknown(err)
 end
 
 local function starter(catalog, row)
-  local Action = action_class(catalog, row)
+  local Action = action_class(catalog, row.method)
   return function(self, params, options)
     local calling = calling_for(self, "call", row.method)
     params = with(params, "control_id", require("signalwire.core").uuid())
@@ -103,14 +107,17 @@ local function command(row)
   end
 end
 
+local function starts_action(catalog, row)
+  return takes_control_id(row) and next(verbs_of(catalog, row.method)) ~= nil
+end
+
 local function call_class(catalog)
-  local methods = {}
-  for _, row in ipairs(catalog.commands) do
-    local starts = takes_control_id(row) and next(verbs_of(catalog, row)) ~= nil
-    if row.id ~= "none" then methods[row.method] = starts and starter(catalog, row) or command(row) end
+  local function make(name)
+    local row = catalog.row_of_method(name == "hangup" and "end_" or name)
+    if not row or row.id == "none" then return nil end
+    return starts_action(catalog, row) and starter(catalog, row) or command(row)
   end
-  methods["end"], methods.hangup = methods.end_, methods.end_
-  return class("call", methods)
+  return class("call", make, function() return catalog.methods end)
 end
 
 local Call

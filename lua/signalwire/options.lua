@@ -48,7 +48,9 @@ local function is_ca_file(value)
 end
 
 local function is_host(value)
-  if value:find("[/@?#%s]") then return "must be a host or host:port, such as example.signalwire.com (for a URL: base_url)" end
+  if value:find("[/@?#%s]") then
+    return "must be a host or host:port, such as example.signalwire.com (for a URL: base_url)"
+  end
 end
 
 local function is_table(value)
@@ -161,9 +163,8 @@ local function say_missing(settings)
     missing[#missing + 1] = "space (SIGNALWIRE_SPACE)"
   end
   if missing[1] then
-    return errors.invalid(
-      ("missing: %s. Give them to signalwire.client, or set the environment variables"):format(table.concat(missing, ", "))
-    )
+    local message = "missing: %s. Give them to signalwire.client, or set the environment variables"
+    return errors.invalid(message:format(table.concat(missing, ", ")))
   end
 end
 

@@ -29,7 +29,7 @@ local function hints_of(row, params)
 end
 
 local function usage(row)
-  return row.id == "top" and ("%s(id, params, options)"):format(row.method) or ("%s(params, options)"):format(row.method)
+  return row.method .. (row.id == "top" and "(id, params, options)" or "(params, options)")
 end
 
 local function id_fault(row, id)
@@ -142,7 +142,7 @@ local function method_of(catalog, row)
   end
 end
 
-local function execute_of(catalog, rows)
+local function execute_of(catalog)
   return function(self, command, id, params, given)
     local settings, err = options.for_call(settings_for(self, "execute"), given)
     if not settings then return nil, err end
@@ -150,20 +150,21 @@ local function execute_of(catalog, rows)
       return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
     end
     if params == nil then params = {} end
-    local row = rows[command]
+    local row = catalog.row_of_command(command)
     local hints = row and type(params) == "table" and function() return hints_of(row, params) end
     return send(catalog, settings, { command = command, id = id, params = params, row = row, hints = hints or nil })
   end
 end
 
-local function check_of(methods, rows)
+local function no_method(catalog, name)
+  return ("%s has no method '%s'%s"):format(catalog.name, tostring(name), did_you_mean(name, catalog.methods))
+end
+
+local function check_of(catalog)
   return function(self, method, id, params)
     settings_for(self, "check")
-    local row = rows[method]
-    if not row then
-      local name = tostring(method)
-      return nil, errors.invalid(("calling has no method '%s'%s"):format(name, did_you_mean(name, methods)))
-    end
+    local row = catalog.row_of_method(method)
+    if not row then return nil, errors.invalid(no_method(catalog, method)) end
     if row.id ~= "top" and params == nil then
       id, params = nil, id
     end
@@ -178,32 +179,24 @@ local function check_of(methods, rows)
   end
 end
 
--- Rows by method and by command; `end` is a keyword, so that method has two names.
-local function index_rows(catalog)
-  local rows = {}
-  for _, row in ipairs(catalog.commands) do
-    rows[row.method], rows[row.command] = row, row
-    if row.method == "end_" then rows["end"] = row end
-  end
-  return rows
-end
-
+-- A method is made when it is first asked for.
 local function class_of(catalog)
-  local rows, methods = index_rows(catalog), {}
-  for _, row in ipairs(catalog.commands) do
-    methods[row.method] = method_of(catalog, row)
+  local methods = { execute = execute_of(catalog), check = check_of(catalog) }
+  local function make(name)
+    local row = catalog.row_of_method(name)
+    if not row then return nil end
+    local method = methods[row.method] or method_of(catalog, row)
+    methods[row.method], methods[name] = method, method
+    return method
   end
-  methods["end"] = methods.end_
-  methods.execute = execute_of(catalog, rows)
-  methods.check = check_of(methods, rows)
   return {
     __name = "signalwire." .. catalog.name,
     __metatable = false,
     __index = function(_, name)
-      local method = methods[name]
+      local method = methods[name] or make(name)
       if method then return method end
       if type(name) ~= "string" then return nil end
-      error(("%s has no method '%s'%s"):format(catalog.name, name, did_you_mean(name, methods)), 2)
+      error(no_method(catalog, name), 2)
     end,
   }
 end

@@ -148,7 +148,7 @@ describe("The golden files", function()
       end
     end
     assert.equal(amount_of_commands, amount)
-    for _, row in ipairs(require("signalwire.catalog.calling").commands) do
+    for _, row in ipairs(require("signalwire.catalog.calling").rows()) do
       assert.is_true(seen[row.command], row.command .. " has no golden file")
     end
   end)

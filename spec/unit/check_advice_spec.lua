@@ -5,7 +5,7 @@ local cjson = require("cjson")
 local catalog = require("signalwire.catalog.calling")
 
 local rows = {}
-for _, row in ipairs(catalog.commands) do rows[row.method] = row end
+for _, row in ipairs(catalog.rows()) do rows[row.method] = row end
 
 local function texts(list)
   local lines = {}
@@ -129,7 +129,7 @@ end)
 describe("advice on params of the wrong types", function()
   it("is none, and raises nothing", function()
     for _, wrong in ipairs({ true, print, cjson.null, 5, "x", {}, { 1 }, { a = 1 } }) do
-      for _, row in ipairs(catalog.commands) do
+      for _, row in ipairs(catalog.rows()) do
         local params = {}
         for _, field in ipairs(row.params.fields) do params[field.name] = wrong end
         check.advice(row, params)

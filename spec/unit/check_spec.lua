@@ -5,7 +5,7 @@ local cjson = require("cjson")
 local catalog = require("signalwire.catalog.calling")
 
 local rows = {}
-for _, row in ipairs(catalog.commands) do rows[row.method] = row end
+for _, row in ipairs(catalog.rows()) do rows[row.method] = row end
 
 local function texts(list)
   local lines = {}

@@ -517,7 +517,7 @@ describe("the sandbox", function()
 
   it("serves every command of the catalog", function()
     local commands = require("signalwire.sandbox.commands")
-    for _, row in ipairs(catalog.commands) do
+    for _, row in ipairs(catalog.rows()) do
       assert.equal("function", type(commands[row.command]), row.command)
     end
   end)

@@ -2,7 +2,7 @@
 local secrets = require("signalwire.secrets")
 
 local rows = {}
-for _, row in ipairs(require("signalwire.catalog.calling").commands) do
+for _, row in ipairs(require("signalwire.catalog.calling").rows()) do
   rows[row.method] = row
 end
 

@@ -81,7 +81,6 @@ function node.command(spec)
   local row = { id = "top" }
   local fields = take(row, spec)
   row.command, row.name = row.name, nil
-  row.method = row.method or row.command:gsub("^calling%.", ""):gsub("%.", "_")
   row.params = { type = "object", closed = true, fields = fields, exactly_one_of = row.exactly_one_of }
   row.exactly_one_of = nil
   return row

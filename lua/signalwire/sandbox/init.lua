@@ -31,7 +31,7 @@ local function json_of(options)
 end
 
 local rows = {}
-for _, row in ipairs(catalog.commands) do rows[row.command] = row end
+for _, row in ipairs(catalog.rows()) do rows[row.command] = row end
 
 --- Adds to a list of which only the newest `keep` or so stay.
 local function remember(list, item, keep)
