@@ -4,5 +4,7 @@ local signalwire = require("signalwire")
 
 local client = signalwire.assert(signalwire.client {})
 signalwire.assert(client.calling:dial {
-  from = "+15551230001", to = "+15551230002", url = "https://example.com/swml",
+  from = "+15551230001",
+  to = "+15551230002",
+  url = "https://example.com/swml",
 })

@@ -213,7 +213,8 @@ static bool set_method(CURL *easy, const sw_exchange *x) {
 }
 
 /* The engine's own clock ends a connection that takes too long. libcurl must know the time all the same, and a little
-** more of it, since it shares it out among a name's addresses. Without QUICK_EXIT its end would wait for the resolver. */
+** more of it, since it shares it out among a name's addresses. Without QUICK_EXIT its end would wait for the
+** resolver. */
 static bool set_connect_timeout(CURL *easy, double seconds) {
 #if SW_QUICK_EXIT
   return SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(seconds * 1000) + 100);
@@ -300,13 +301,13 @@ void sw_exchange_observe(sw_exchange *x) {
   x->reused = x->connected && opened == 0;
 }
 
-/* libcurl calls it success where a connection closes within the headers, and short memory where a line is too long. */
+/* libcurl calls it success where a connection closes within the headers. */
 void sw_exchange_conclude(sw_exchange *x, CURLcode code) {
   if (x->overflow)
     sw_exchange_fail(x, SW_TOO_LARGE, "the response is larger than the limit");
   else if (code == CURLE_ABORTED_BY_CALLBACK)
     sw_exchange_fail(x, SW_NETWORK, "the connection closed before an answer came");
-  else if (code == CURLE_OUT_OF_MEMORY && x->sent && !x->headed)
+  else if (code == SW_HEADER_TOO_LONG && x->sent && !x->headed)
     sw_exchange_fail(x, SW_TOO_LARGE, "a header line of the response is too long");
   else if (code == CURLE_OK && !x->headed)
     sw_exchange_fail(x, SW_NETWORK, "the connection closed within the headers of the answer");

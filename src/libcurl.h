@@ -5,8 +5,7 @@
 
 #if defined(__has_include)
 #if !__has_include(<curl/curl.h>)
-#error \
-    "curl/curl.h not found: install libcurl's headers (Debian: libcurl4-openssl-dev, Fedora: libcurl-devel, Alpine: curl-dev)"
+#error "curl/curl.h not found: install libcurl's headers (Debian: libcurl4-openssl-dev, Fedora: libcurl-devel)"
 #endif
 #endif
 
@@ -21,6 +20,13 @@
 #define SW_QUICK_EXIT 1
 #else
 #define SW_QUICK_EXIT 0
+#endif
+
+/* What a header line that is too long for libcurl ends with; before 8.6, by the name of short memory. */
+#if LIBCURL_VERSION_NUM >= 0x080600
+#define SW_HEADER_TOO_LONG CURLE_TOO_LARGE
+#else
+#define SW_HEADER_TOO_LONG CURLE_OUT_OF_MEMORY
 #endif
 
 #endif

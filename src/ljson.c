@@ -22,7 +22,7 @@
 #define MAX_DEPTH 200
 #define EXACT 9007199254740992.0 /* 2^53: up to here a double is every integer */
 
-/* Bytes that outlive a call, so that the next need not allocate; and that __gc frees where a call is left by an error. */
+/* Bytes that outlive a call, so that the next need not allocate, and that __gc frees where an error leaves a call. */
 typedef struct scratch {
   sw_buffer text;
   sw_buffer pairs; /* of the objects that are open */

@@ -188,7 +188,7 @@ bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   return true;
 }
 
-/* Which connections are at rest is not known in this build: one that its server closed within TLS may cost a command. */
+/* Which connections are at rest is not known here: one that its server closed within TLS may cost a command. */
 void sw_sockets_weed(sw_sockets *s) { (void)s; }
 
 /* curl_multi_poll does not tell a signal from the end of its time: every turn may have been ended by one. */

@@ -11,6 +11,7 @@
 
 #include "../src/sockets.h"
 #include "check.h"
+#include "resolver.h"
 #include "server.h"
 
 static sw_target *target_of(const char *origin, size_t max_connections) {
@@ -163,14 +164,40 @@ static void refuses_a_larger_response(void) {
   stop_server(&s);
 }
 
-/* The name does not resolve (or hangs, where there is no resolver): back in time in any case. */
-static void comes_back_from_a_name_that_does_not_resolve(void) {
+/* Back in time, whatever the resolver does; and what is left of it does no harm, nor holds up the end. */
+static void comes_back_while_a_name_resolves(void) {
+  double started = sw_now();
   sw_engine *e = sw_engine_new();
-  sw_target *target = target_of("http://no-such-host.invalid", 1);
-  sw_exchange *x = finished(e, target, 2);
-  CHECK(x->outcome == SW_CONNECT || x->outcome == SW_TIMEOUT);
-  CHECK(!x->sent);
-  sw_engine_forget(x);
+  sw_target *target = target_of("http://a.name.that.hangs.example", 2);
+  sw_exchange *late = begin(e, target, 0.3);
+  sw_exchange *cancelled = begin(e, target, 10);
+  sw_exchange *queued = begin(e, target, 10);
+  work_until_done(e, late);
+  CHECK(late->outcome == SW_TIMEOUT && !late->sent);
+  sw_engine_cancel(cancelled);
+  CHECK(cancelled->outcome == SW_CANCELLED && !cancelled->sent);
+  sw_engine_forget(late);
+  CHECK(queued->stage == SW_RUNNING);
+  CHECK(sw_now() - started < HANGS - 1);
+  sw_engine_free(e);
+  CHECK(queued->outcome == SW_CLOSED);
+  CHECK(sw_now() - started < HANGS - 1);
+  sw_engine_forget(cancelled);
+  sw_engine_forget(queued);
+  sw_target_release(target);
+}
+
+/* The resolver comes back to an exchange that nobody waits for any more. */
+static void buries_what_it_abandoned(void) {
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_of("http://a.name.that.hangs.example", 2);
+  sw_engine_forget(finished(e, target, 0.1));
+  sw_exchange *kept = finished(e, target, 0.1);
+  double until = sw_now() + HANGS + 1;
+  while (sw_now() < until)
+    sw_engine_work(e, until - sw_now());
+  CHECK(kept->easy == NULL && !kept->abandoned);
+  sw_engine_forget(kept);
   sw_target_release(target);
   sw_engine_free(e);
 }
@@ -237,7 +264,8 @@ int main(void) {
   a_place_in_the_queue_is_taken_when_one_ends();
   cancels_in_the_queue_and_in_flight();
   refuses_a_larger_response();
-  comes_back_from_a_name_that_does_not_resolve();
+  comes_back_while_a_name_resolves();
+  buries_what_it_abandoned();
   closing_ends_what_is_in_flight();
   a_fork_shares_nothing();
   curl_global_cleanup();

@@ -5,9 +5,23 @@
 #include <lua.h>
 #include <lualib.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static lua_State *running;
+
+static void stop(lua_State *L, lua_Debug *at) {
+  (void)at;
+  lua_sethook(L, NULL, 0, 0);
+  luaL_error(L, "interrupted!");
+}
+
+static void on_interrupt(int number) {
+  (void)number;
+  lua_sethook(running, stop, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
 
 static int traceback(lua_State *L) {
   luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
@@ -43,6 +57,8 @@ int main(int argc, char **argv) {
 
   lua_State *L = luaL_newstate();
   if (L == NULL) return EXIT_FAILURE;
+  running = L;
+  (void)signal(SIGINT, on_interrupt);
   lua_pushcfunction(L, traceback);
   luaL_openlibs(L);
   set_arg(L, argv, script < argc ? script : 0);

@@ -12,7 +12,7 @@
 typedef struct server {
   pid_t process;
   int port;
-  int *counts; /* shared with the server process: the two that follow */
+  int *counts;            /* shared with the server process: the two that follow */
   volatile int *requests; /* whole requests that arrived */
   volatile int *connections;
 } server;

@@ -14,9 +14,7 @@ local made_by = "<!-- Made by tools/docgen.lua from lua/signalwire/catalog/calli
 
 -- Words ----------------------------------------------------------------------------------------------------
 
-local function is_constant(node)
-  return node.enum ~= nil and #node.enum == 1
-end
+local function is_constant(node) return node.enum ~= nil and #node.enum == 1 end
 
 local kind_of
 
@@ -29,7 +27,9 @@ local function kinds_of(node)
     if not seen[kind] then into[#into + 1] = kind end
     seen[kind] = true
   end
-  for _, kind in ipairs(lists) do kinds[#kinds + 1] = kind end
+  for _, kind in ipairs(lists) do
+    kinds[#kinds + 1] = kind
+  end
   return join(kinds, "or")
 end
 
@@ -102,7 +102,12 @@ end
 
 local function add_row(lines, path, node)
   lines[#lines + 1] = ("| %s | %s | %s | %s | %s |"):format(
-    code(path), type_of(node), node.required and "yes" or "", default_of(node), meaning_of(node))
+    code(path),
+    type_of(node),
+    node.required and "yes" or "",
+    default_of(node),
+    meaning_of(node)
+  )
 end
 
 --- What a node holds that has fields of its own: it, its items or its values.
@@ -125,7 +130,9 @@ local function add_field(lines, path, field, unions)
 end
 
 function add_fields(lines, node, prefix, unions)
-  for _, field in ipairs(node.fields) do add_field(lines, prefix .. field.name, field, unions) end
+  for _, field in ipairs(node.fields) do
+    add_field(lines, prefix .. field.name, field, unions)
+  end
 end
 
 local function alternative_title(path, alternative)
@@ -176,14 +183,18 @@ local function notes_of(row)
   for _, choices in ipairs(row.params.exactly_one_of or {}) do
     notes[#notes + 1] = ("Exactly one of %s is given."):format(names(choices, "and"))
   end
-  for _, rule in ipairs(row.rules or {}) do notes[#notes + 1] = sentence_of(rule) end
+  for _, rule in ipairs(row.rules or {}) do
+    notes[#notes + 1] = sentence_of(rule)
+  end
   return notes
 end
 
 local function add_list(lines, title, items)
   if not items or #items == 0 then return end
   lines[#lines + 1] = "\n" .. title .. "\n"
-  for _, item in ipairs(items) do lines[#lines + 1] = "- " .. item end
+  for _, item in ipairs(items) do
+    lines[#lines + 1] = "- " .. item
+  end
 end
 
 -- Pages ----------------------------------------------------------------------------------------------------
@@ -198,7 +209,9 @@ local function example_of(row)
   local arguments = row.id == "top" and "call_id" or ""
   if params ~= "{}" then arguments = arguments .. (arguments ~= "" and ", " or "") .. params end
   return ("```lua\nlocal body, err = client.calling:%s(%s)\nif not body then print(err) end\n```"):format(
-    row.method, arguments)
+    row.method,
+    arguments
+  )
 end
 
 local function facts_of(row)
@@ -210,7 +223,9 @@ end
 local function handle_of(row)
   if not support.has_action(row) then return nil end
   local verbs = {}
-  for i, verb in ipairs(support.verbs_of(row)) do verbs[i] = verb.name end
+  for i, verb in ipairs(support.verbs_of(row)) do
+    verbs[i] = verb.name
+  end
   local action = "A call handle's `call:%s(params)` makes a `control_id` where none is given, "
     .. "and returns an action with %s."
   return action:format(row.method, names(verbs, "and"))
@@ -248,13 +263,21 @@ end
 
 local function page_of(group)
   local sections = {
-    made_by, "", "# " .. group.title, "", group.doc .. " [All commands](README.md)", "",
-    "| method | does |", "|---|---|",
+    made_by,
+    "",
+    "# " .. group.title,
+    "",
+    group.doc .. " [All commands](README.md)",
+    "",
+    "| method | does |",
+    "|---|---|",
   }
   for _, row in ipairs(support.rows_of(group)) do
     sections[#sections + 1] = ("| [%s](#%s) | %s |"):format(code(row.method), row.method, row.doc)
   end
-  for _, row in ipairs(support.rows_of(group)) do sections[#sections + 1] = "\n" .. section_of(row) end
+  for _, row in ipairs(support.rows_of(group)) do
+    sections[#sections + 1] = "\n" .. section_of(row)
+  end
   return table.concat(sections, "\n") .. "\n"
 end
 
@@ -276,12 +299,19 @@ local function index()
     lines[#lines + 1] = ("| **[%s](%s.md)** | | %s |"):format(group.title, group.name, group.doc)
     for _, row in ipairs(support.rows_of(group)) do
       lines[#lines + 1] = ("| [%s](%s.md#%s) | %s | %s |"):format(
-        code(row.method), group.name, row.method, code(row.command), row.doc)
+        code(row.method),
+        group.name,
+        row.method,
+        code(row.command),
+        row.doc
+      )
     end
   end
   return table.concat(lines, "\n") .. "\n"
 end
 
 local files = { [folder .. "README.md"] = index() }
-for _, group in ipairs(support.groups) do files[folder .. group.name .. ".md"] = page_of(group) end
+for _, group in ipairs(support.groups) do
+  files[folder .. group.name .. ".md"] = page_of(group)
+end
 support.deliver(files, arg)

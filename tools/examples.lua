@@ -2,9 +2,7 @@
 
 local by_control_id = [[{ control_id = "CONTROL" }]]
 
-local function control(name)
-  return (by_control_id:gsub("CONTROL", name))
-end
+local function control(name) return (by_control_id:gsub("CONTROL", name)) end
 
 return {
   dial = [[

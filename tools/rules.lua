@@ -2,9 +2,7 @@
 
 local words = require("words")
 
-local function fields_of(rule)
-  return words.names(rule.fields or { rule.field }, "and")
-end
+local function fields_of(rule) return words.names(rule.fields or { rule.field }, "and") end
 
 local sentences = {
   required_unless = "%s is needed where there is no `{other}`.",
@@ -27,7 +25,9 @@ local sentences = {
 
 local function default_by(rule)
   local engines, parts = {}, {}
-  for engine in pairs(rule.values) do engines[#engines + 1] = engine end
+  for engine in pairs(rule.values) do
+    engines[#engines + 1] = engine
+  end
   table.sort(engines)
   for i, engine in ipairs(engines) do
     parts[i] = ("%s with %s"):format(words.code(rule.values[engine]), engine)

@@ -16,6 +16,8 @@ end
 local in_process = { project = "p", token = "t", sandbox = true }
 local client = signalwire.assert(signalwire.client(os.getenv("SIGNALWIRE_PROJECT_ID") and {} or in_process))
 signalwire.assert(client.calling:dial {
-  from = "+15551230001", to = "+15551230002", url = "https://example.com/swml",
+  from = "+15551230001",
+  to = "+15551230002",
+  url = "https://example.com/swml",
 })
 print("signalwire " .. signalwire.version .. " works on " .. (jit and jit.version or _VERSION))

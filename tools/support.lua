@@ -17,8 +17,7 @@ support.groups = {
   { name = "tap", title = "Tap", doc = "A copy of the audio, by RTP or WebSocket." },
   { name = "stream", title = "Stream", doc = "The audio, to a WebSocket." },
   { name = "transcribe", title = "Transcribe", doc = "The call as text, once it has ended." },
-  { name = "live", title = "Live transcribe and translate",
-    doc = "The call as text, or in another language." },
+  { name = "live", title = "Live transcribe and translate", doc = "The call as text, or in another language." },
   { name = "denoise", title = "Denoise", doc = "Filtering noise out of a call." },
   { name = "fax", title = "Fax", doc = "Stopping a fax." },
   { name = "ai", title = "AI agent", doc = "The AI agent that speaks on a call." },
@@ -54,9 +53,7 @@ local function takes_control_id(row)
 end
 
 --- True for the commands that go on until they are stopped: a call handle returns an action for them.
-function support.has_action(row)
-  return takes_control_id(row) and #support.verbs_of(row) > 0
-end
+function support.has_action(row) return takes_control_id(row) and #support.verbs_of(row) > 0 end
 
 local function constant_of(field)
   return field.required and field.enum and #field.enum == 1 and field.enum[1] or nil
@@ -90,7 +87,9 @@ end
 function support.deliver(files, arguments)
   local checking = arguments[1] == "--check"
   local paths, stale = {}, 0
-  for path in pairs(files) do paths[#paths + 1] = path end
+  for path in pairs(files) do
+    paths[#paths + 1] = path
+  end
   table.sort(paths)
   for _, path in ipairs(paths) do
     if not checking then

@@ -72,8 +72,7 @@ lint_parts() {
   check "C: clang-format" clang-format --dry-run -Werror $c_files
   check "C: clang-tidy" clang-tidy --quiet -p build/5.4 src/*.c
   check "C: cppcheck" cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --std=c11 \
-    --inline-suppr --suppress=preprocessorErrorDirective \
-    --suppress=normalCheckLevelMaxBranches -I src src
+    --inline-suppr --suppress=preprocessorErrorDirective --suppress=normalCheckLevelMaxBranches -I src src
   check "Shell: shellcheck" shellcheck -x run .ci/run tools/*.sh bench/*.sh
 }
 
@@ -108,7 +107,7 @@ prepare() {
   mkdir -p build/log
   LC_ALL=C.UTF-8
   LSAN_OPTIONS=suppressions=$root/test/leaks.supp:print_suppressions=0
-  ASAN_OPTIONS=quarantine_size_mb=8 # freed memory that is kept back must not look like a leak
+  ASAN_OPTIONS=quarantine_size_mb=1 # freed memory that is kept back must not look like a leak
   export LC_ALL LSAN_OPTIONS ASAN_OPTIONS
   rockspec=$(echo signalwire-*.rockspec)
   c_files=$(find src test bench -name '*.[ch]')

@@ -6,9 +6,7 @@ local support = require("support")
 
 local longest_inline_enum = 8
 
-local function camel(name)
-  return (("_" .. name):gsub("[_%-%.]+(%w)", string.upper))
-end
+local function camel(name) return (("_" .. name):gsub("[_%-%.]+(%w)", string.upper)) end
 
 local function literals(list)
   local quoted = {}
@@ -40,9 +38,7 @@ end
 -- Classes --------------------------------------------------------------------------------------------------
 
 -- One command's types: `blocks` are the classes and aliases made, `known` the nodes that have a name already.
-local function new_scope()
-  return { blocks = {}, known = {} }
-end
+local function new_scope() return { blocks = {}, known = {} } end
 
 local type_of
 
@@ -59,7 +55,9 @@ end
 local function add_class(scope, node, class)
   local lines = { "---@class " .. class }
   scope.blocks[#scope.blocks + 1] = lines
-  for _, field in ipairs(node.fields) do lines[#lines + 1] = field_line(scope, class, field) end
+  for _, field in ipairs(node.fields) do
+    lines[#lines + 1] = field_line(scope, class, field)
+  end
   return class
 end
 
@@ -87,9 +85,7 @@ local function enum_type(scope, node, class)
   return class
 end
 
-local function in_list(name)
-  return name:find("|", 1, true) and "(" .. name .. ")[]" or name .. "[]"
-end
+local function in_list(name) return name:find("|", 1, true) and "(" .. name .. ")[]" or name .. "[]" end
 
 function type_of(scope, node, class)
   if node.type == "union" then return add_union(scope, node, class) end
@@ -103,15 +99,11 @@ end
 
 -- Params of commands ---------------------------------------------------------------------------------------
 
-local function params_class(row)
-  return "signalwire." .. camel(row.method:gsub("_$", "")) .. "Params"
-end
+local function params_class(row) return "signalwire." .. camel(row.method:gsub("_$", "")) .. "Params" end
 
 --- The API wants a control_id, which call handles and actions bring. Where a command takes nothing else, the
 --- caller is meant to give it.
-local function may_be_left_out(row, field)
-  return field.name == "control_id" and #row.params.fields > 1
-end
+local function may_be_left_out(row, field) return field.name == "control_id" and #row.params.fields > 1 end
 
 --- The address alone is short for the whole device.
 local function written_out_type(row, line)
@@ -127,7 +119,9 @@ local function params_block(row)
     lines[#lines + 1] = written_out_type(row, field_line(scope, class, field, may_be_left_out(row, field)))
   end
   local texts = {}
-  for i, block in ipairs(scope.blocks) do texts[i] = table.concat(block, "\n") end
+  for i, block in ipairs(scope.blocks) do
+    texts[i] = table.concat(block, "\n")
+  end
   return table.concat(texts, "\n\n")
 end
 
@@ -195,9 +189,7 @@ local function calling_blocks(blocks)
   blocks[#blocks + 1] = calling_methods
 end
 
-local function action_class(row)
-  return "signalwire." .. camel(row.method) .. "Action"
-end
+local function action_class(row) return "signalwire." .. camel(row.method) .. "Action" end
 
 local function action_blocks(blocks)
   for _, row in ipairs(support.catalog.rows()) do
@@ -222,12 +214,12 @@ local function handle_blocks(blocks)
   end
 end
 
-local function face()
-  return assert(support.read("tools/types.in")):gsub("%s+$", "")
-end
+local function face() return assert(support.read("tools/types.in")):gsub("%s+$", "") end
 
 local blocks = { (face()) }
-for _, row in ipairs(support.catalog.rows()) do blocks[#blocks + 1] = params_block(row) end
+for _, row in ipairs(support.catalog.rows()) do
+  blocks[#blocks + 1] = params_block(row)
+end
 calling_blocks(blocks)
 action_blocks(blocks)
 handle_blocks(blocks)

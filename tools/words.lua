@@ -2,9 +2,7 @@
 
 local words = {}
 
-function words.code(text)
-  return "`" .. tostring(text) .. "`"
-end
+function words.code(text) return "`" .. tostring(text) .. "`" end
 
 --- Each item as code, strings in quotes.
 function words.codes(list)
@@ -18,7 +16,9 @@ end
 --- Names as code, without quotes: "`url` and `swml`".
 function words.names(list, last)
   local coded = {}
-  for i, name in ipairs(list) do coded[i] = words.code(name) end
+  for i, name in ipairs(list) do
+    coded[i] = words.code(name)
+  end
   return words.join(coded, last)
 end
 

@@ -128,7 +128,9 @@ end
 
 local function split_authority(authority)
   local host, port = authority:match("^%[([%x:.]+)%]:?(%d*)$")
-  if not host then host, port = authority:match("^([%w%-_.]+):?(%d*)$") end
+  if not host then
+    host, port = authority:match("^([%w%-_.]+):?(%d*)$")
+  end
   return host, port
 end
 
@@ -137,7 +139,9 @@ local function read_base_url(settings)
   if not scheme then return "must be like https://example.signalwire.com, without query" end
   if authority:find("@", 1, true) then return "has a user in it: give project and token instead" end
   local host, port = split_authority(authority)
-  if not host or (port ~= "" and (tonumber(port) < 1 or tonumber(port) > 65535)) then return "has no valid host" end
+  if not host or (port ~= "" and (tonumber(port) < 1 or tonumber(port) > 65535)) then
+    return "has no valid host"
+  end
   scheme = scheme:lower()
   settings.loopback = is_loopback(host)
   if scheme ~= "https" and not (scheme == "http" and settings.loopback) then
@@ -150,7 +154,9 @@ end
 
 local function base_url_of(settings)
   local host = settings.host or settings.space
-  if not settings.host and not host:find("[.:]") and host ~= "localhost" then host = host .. ".signalwire.com" end
+  if not settings.host and not host:find("[.:]") and host ~= "localhost" then
+    host = host .. ".signalwire.com"
+  end
   local name = split_authority(host)
   return (name and is_loopback(name) and "http://" or "https://") .. host
 end

@@ -152,7 +152,11 @@ local function execute_of(catalog)
     if params == nil then params = {} end
     local row = catalog.row_of_command(command)
     local hints = row and type(params) == "table" and function() return hints_of(row, params) end
-    return send(catalog, settings, { command = command, id = id, params = params, row = row, hints = hints or nil })
+    return send(
+      catalog,
+      settings,
+      { command = command, id = id, params = params, row = row, hints = hints or nil }
+    )
   end
 end
 

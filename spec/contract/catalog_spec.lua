@@ -65,8 +65,19 @@ local must = {
   live_translate = { "action" },
 }
 for _, method in ipairs({
-  "play_pause", "play_resume", "play_stop", "record_pause", "record_resume", "record_stop", "collect_stop",
-  "detect_stop", "tap_stop", "transcribe_stop", "stream_stop", "send_fax_stop", "receive_fax_stop",
+  "play_pause",
+  "play_resume",
+  "play_stop",
+  "record_pause",
+  "record_resume",
+  "record_stop",
+  "collect_stop",
+  "detect_stop",
+  "tap_stop",
+  "transcribe_stop",
+  "stream_stop",
+  "send_fax_stop",
+  "receive_fax_stop",
 }) do
   must[method] = { "control_id" }
 end
@@ -87,12 +98,12 @@ local function read(path)
   return text
 end
 
-local function has(text, part)
-  return text:find(part, 1, true) ~= nil
-end
+local function has(text, part) return text:find(part, 1, true) ~= nil end
 
 local function each_row(visit)
-  for _, row in ipairs(catalog.rows()) do visit(row) end
+  for _, row in ipairs(catalog.rows()) do
+    visit(row)
+  end
 end
 
 --- Visits each node at each of its places: visit(node, path), the path by the names of fields. `around` holds
@@ -102,8 +113,12 @@ local function walk(node, path, visit, around)
   if around[identity] then return end
   around[identity] = true
   visit(node, path)
-  for _, field in ipairs(node.fields or {}) do walk(field, path .. "." .. field.name, visit, around) end
-  for _, alternative in ipairs(node.alternatives or {}) do walk(alternative, path, visit, around) end
+  for _, field in ipairs(node.fields or {}) do
+    walk(field, path .. "." .. field.name, visit, around)
+  end
+  for _, alternative in ipairs(node.alternatives or {}) do
+    walk(alternative, path, visit, around)
+  end
   if node.items then walk(node.items, path, visit, around) end
   if node.values then walk(node.values, path, visit, around) end
   around[identity] = nil
@@ -138,7 +153,9 @@ describe("the catalog", function()
   it("says what the client insists on, and nothing else", function()
     each_row(function(row)
       assert.same(must[row.method], row.must, row.command)
-      for _, name in ipairs(row.must or {}) do assert.truthy(field_named(row, name), row.command) end
+      for _, name in ipairs(row.must or {}) do
+        assert.truthy(field_named(row, name), row.command)
+      end
     end)
   end)
 
@@ -158,10 +175,14 @@ describe("the catalog", function()
       min max min_length min_items max_properties
       fields closed exactly_one_of map values opaque items alternatives
     ]]
-    for key in known:gmatch("%S+") do keys[key] = true end
+    for key in known:gmatch("%S+") do
+      keys[key] = true
+    end
     each_node(function(node, path)
       assert.truthy(types[node.type], path)
-      for key in pairs(node) do assert.truthy(keys[key], path .. " has the key " .. key) end
+      for key in pairs(node) do
+        assert.truthy(keys[key], path .. " has the key " .. key)
+      end
     end)
   end)
 
@@ -222,7 +243,9 @@ describe("what is made from the catalog", function()
     local groups = { README = true }
     each_row(function(row) groups[row.group] = true end)
     local listing = io.popen("ls docs/reference")
-    for page in listing:lines() do assert.truthy(groups[page:match("^(.*)%.md$")], page) end
+    for page in listing:lines() do
+      assert.truthy(groups[page:match("^(.*)%.md$")], page)
+    end
     listing:close()
   end)
 
@@ -256,7 +279,5 @@ describe("what is made from the catalog", function()
     end)
   end)
 
-  it("is Lua that can be loaded", function()
-    assert.truthy(loadfile("types/signalwire.lua"))
-  end)
+  it("is Lua that can be loaded", function() assert.truthy(loadfile("types/signalwire.lua")) end)
 end)

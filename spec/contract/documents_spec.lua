@@ -6,7 +6,9 @@ local loadstring = loadstring or load -- luacheck: ignore 113
 local function lines_of(command)
   local pipe = assert(io.popen(command))
   local lines = {}
-  for line in pipe:lines() do lines[#lines + 1] = line end
+  for line in pipe:lines() do
+    lines[#lines + 1] = line
+  end
   pipe:close()
   return lines
 end
@@ -58,7 +60,8 @@ local function run(text, name)
   piece(env)
 end
 
-local pages = { "README.md", "CONTRIBUTING.md", "docs/errors.md", "docs/architecture.md", "SECURITY.md", "CHANGELOG.md" }
+local pages =
+  { "README.md", "CONTRIBUTING.md", "docs/errors.md", "docs/architecture.md", "SECURITY.md", "CHANGELOG.md" }
 
 describe("the documents", function()
   before_each(function() box = signalwire.sandbox() end)

@@ -12,7 +12,9 @@ local not_of_the_api = { ["calling.teleport"] = true }
 local function golden_names()
   local names = {}
   local list = assert(io.popen("ls " .. folder))
-  for name in list:lines() do names[#names + 1] = assert(name:match("^(.*)%.json$"), name) end
+  for name in list:lines() do
+    names[#names + 1] = assert(name:match("^(.*)%.json$"), name)
+  end
   list:close()
   return names
 end
@@ -49,9 +51,7 @@ describe("Golden body", function()
     server = rawserver.start { tls = 1 }
     port = server:port("tls")
   end)
-  teardown(function()
-    server:stop()
-  end)
+  teardown(function() server:stop() end)
 
   local function sent_by(play, step)
     local url, key = server:url(port, { step })
@@ -66,9 +66,10 @@ describe("Golden body", function()
   for _, case in ipairs(golden_cases) do
     it(case.name, function()
       if case.needs_integers and not math.type then return end
-      local request, body = sent_by(function(calling)
-        return play_case(case, calling)
-      end, { golden = case.name })
+      local request, body = sent_by(
+        function(calling) return play_case(case, calling) end,
+        { golden = case.name }
+      )
       assert.equal("table", type(body.differences))
       assert.equal(0, #body.differences, table.concat(body.differences, "\n"))
       assert.equal("POST", request.method)
@@ -76,9 +77,7 @@ describe("Golden body", function()
   end
 
   it("comes with the right path and headers", function()
-    local request, _, key = sent_by(function(calling)
-      return calling:disconnect(wire.call_id)
-    end, rawserver.ok)
+    local request, _, key = sent_by(function(calling) return calling:disconnect(wire.call_id) end, rawserver.ok)
     assert.equal("/" .. key .. "/api/calling/calls", request.path)
     assert.equal("application/json", header_of(request, "content-type"))
     assert.equal("Basic " .. wire.basic, header_of(request, "authorization"))
@@ -97,18 +96,20 @@ describe("Golden body", function()
 
   it("has params {} where nothing is given", function()
     for _, params in ipairs { false, {} } do
-      local request = sent_by(function(calling)
-        return calling:disconnect(wire.call_id, params or nil)
-      end, rawserver.ok)
+      local request = sent_by(
+        function(calling) return calling:disconnect(wire.call_id, params or nil) end,
+        rawserver.ok
+      )
       assert.truthy(request.body:find('"params":{}', 1, true), request.body)
     end
   end)
 
   it("of 2 MB arrives whole, and without an Expect", function()
     local text = ("0123456789abcdef"):rep(131072)
-    local request = sent_by(function(calling)
-      return calling:ai_message(wire.call_id, { message_text = text })
-    end, rawserver.ok)
+    local request = sent_by(
+      function(calling) return calling:ai_message(wire.call_id, { message_text = text }) end,
+      rawserver.ok
+    )
     assert.is_true(request.body:find(text, 1, true) ~= nil)
     assert.is_nil(header_of(request, "expect"))
   end)
@@ -117,10 +118,13 @@ describe("Golden body", function()
     local bodies = {}
     for index, letters in ipairs { "qwertyuiopasdfghjklzxcvbnm", "mnbvcxzlkjhgfdsapoiuytrewq" } do
       local event = {}
-      for letter in letters:gmatch(".") do event[letter] = { one = 1, two = 2 } end
-      bodies[index] = sent_by(function(calling)
-        return calling:user_event(wire.call_id, { event = event })
-      end, rawserver.ok).body
+      for letter in letters:gmatch(".") do
+        event[letter] = { one = 1, two = 2 }
+      end
+      bodies[index] = sent_by(
+        function(calling) return calling:user_event(wire.call_id, { event = event }) end,
+        rawserver.ok
+      ).body
     end
     assert.equal(bodies[1], bodies[2])
   end)
@@ -129,13 +133,17 @@ end)
 describe("The golden files", function()
   it("each have a case, and each case has a file", function()
     local files, cases = {}, {}
-    for _, name in ipairs(golden_names()) do files[name] = true end
+    for _, name in ipairs(golden_names()) do
+      files[name] = true
+    end
     for _, case in ipairs(golden_cases) do
       assert.is_nil(cases[case.name], case.name .. " is there twice")
       assert.is_true(files[case.name], case.name .. " has no file")
       cases[case.name] = true
     end
-    for name in pairs(files) do assert.is_true(cases[name], name .. " has no case") end
+    for name in pairs(files) do
+      assert.is_true(cases[name], name .. " has no case")
+    end
   end)
 
   it("cover every command", function()

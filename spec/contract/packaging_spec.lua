@@ -10,7 +10,9 @@ end
 local function lines_of(command)
   local pipe = assert(io.popen(command))
   local lines = {}
-  for line in pipe:lines() do lines[#lines + 1] = line end
+  for line in pipe:lines() do
+    lines[#lines + 1] = line
+  end
   pipe:close()
   table.sort(lines)
   return lines
@@ -35,7 +37,9 @@ end
 local function cmake_sources(text)
   local list = {}
   for body in text:gmatch("add_library%((.-)%)") do
-    for name in body:gmatch("src/[%w_]+%.c") do list[#list + 1] = name end
+    for name in body:gmatch("src/[%w_]+%.c") do
+      list[#list + 1] = name
+    end
   end
   return sorted(list)
 end
@@ -60,9 +64,10 @@ describe("the package", function()
     assert.same({ "lua/signalwire/version.lua" }, mentions)
   end)
 
-  it("has a changelog whose newest release is this version", function()
-    assert.equal(version, read("CHANGELOG.md"):match("\n## %[?(%d+%.%d+%.%d+)"))
-  end)
+  it(
+    "has a changelog whose newest release is this version",
+    function() assert.equal(version, read("CHANGELOG.md"):match("\n## %[?(%d+%.%d+%.%d+)")) end
+  )
 
   it("compiles every C file, by the rockspec and by CMake", function()
     local on_disk = lines_of("ls src/*.c")
@@ -72,7 +77,9 @@ describe("the package", function()
 
   it("makes one C module, inside its own name", function()
     local names = {}
-    for name in pairs(rockspec.build.modules) do names[#names + 1] = name end
+    for name in pairs(rockspec.build.modules) do
+      names[#names + 1] = name
+    end
     assert.same({ "signalwire.core" }, names)
     assert.truthy(cmake:find("install(TARGETS core DESTINATION lib/lua/${LUA_ABI}/signalwire)", 1, true))
   end)

@@ -3,14 +3,18 @@ local core = require("signalwire.core")
 
 local function target(fields)
   local all = { origin = "http://127.0.0.1:9", proxy = "", headers = {} }
-  for name, value in pairs(fields or {}) do all[name] = value end
+  for name, value in pairs(fields or {}) do
+    all[name] = value
+  end
   return core.target(all)
 end
 
 local function start(way, timeout) return core.engine:start(way, "POST", "/", "{}", timeout or 5, timeout or 5) end
 
 local function finish(exchange)
-  while not exchange:done() do core.engine:work(5) end
+  while not exchange:done() do
+    core.engine:work(5)
+  end
   return exchange:answer()
 end
 

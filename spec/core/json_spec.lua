@@ -14,14 +14,22 @@ describe("JSON out", function()
     { "text", "params", '"params"' },
     { "every control character", "\0\1\b\f\n\r\t\31", '"\\u0000\\u0001\\b\\f\\n\\r\\t\\u001f"' },
     { "quotes, backslash and slash", '"\\/', '"\\"\\\\/"' },
-    { "text beyond ASCII as it is", "żółć 電話 \240\159\147\158 \127", '"żółć 電話 \240\159\147\158 \127"' },
+    {
+      "text beyond ASCII as it is",
+      "żółć 電話 \240\159\147\158 \127",
+      '"żółć 電話 \240\159\147\158 \127"',
+    },
     { "booleans", { true, false }, "[true,false]" },
     { "null", { json.null }, "[null]" },
     { "an empty table", {}, "{}" },
     { "an empty array", json.array({}), "[]" },
     { "an array", { 1, "two", { 3 } }, '[1,"two",[3]]' },
     { "an object in the order of its keys", { b = 1, a = 2, [""] = 3, aa = 4 }, '{"":3,"a":2,"aa":4,"b":1}' },
-    { "objects in objects", { z = { y = 1, x = 2 }, a = { c = {}, b = {} } }, '{"a":{"b":{},"c":{}},"z":{"x":2,"y":1}}' },
+    {
+      "objects in objects",
+      { z = { y = 1, x = 2 }, a = { c = {}, b = {} } },
+      '{"a":{"b":{},"c":{}},"z":{"x":2,"y":1}}',
+    },
     { "2^53", 2 ^ 53, "9007199254740992" },
     { "a large whole float as an integer", 1e15, "1000000000000000" },
     { "one tenth", 0.1, "0.1" },
@@ -58,7 +66,9 @@ describe("JSON out", function()
       object[names[i]] = i
     end
     local found = {}
-    for name in json.encode(object):gmatch('"(key%d+)"') do found[#found + 1] = name end
+    for name in json.encode(object):gmatch('"(key%d+)"') do
+      found[#found + 1] = name
+    end
     assert.same(names, found)
   end)
 
@@ -86,10 +96,14 @@ describe("JSON out", function()
   it("refuses names and numbers in either order", function()
     for _, size in ipairs({ 1, 2, 5, 50 }) do
       local mixed = { name = 1 }
-      for i = 1, size do mixed[i] = i end
+      for i = 1, size do
+        mixed[i] = i
+      end
       local text, message = json.encode(mixed)
       assert.is_nil(text)
-      assert.truthy(message:find("the value is an array, but has", 1, true) or message:find("both names and numbers"))
+      assert.truthy(
+        message:find("the value is an array, but has", 1, true) or message:find("both names and numbers")
+      )
     end
   end)
 
@@ -97,9 +111,14 @@ describe("JSON out", function()
     local cycle = { a = {} }
     cycle.a.b = cycle
     refused(cycle, "params.a.b is a table that it stands in")
-    refused({ t = setmetatable({}, { __pairs = print }) }, "params.t has __pairs: only plain tables can be sent")
+    refused(
+      { t = setmetatable({}, { __pairs = print }) },
+      "params.t has __pairs: only plain tables can be sent"
+    )
     local deep = {}
-    for _ = 1, 300 do deep = { deep } end
+    for _ = 1, 300 do
+      deep = { deep }
+    end
     local text, message = json.encode(deep)
     assert.is_nil(text)
     assert.truthy(message:find("is nested too deep (200 levels)", 1, true))
@@ -108,14 +127,28 @@ describe("JSON out", function()
   end)
 
   it("reads tables raw", function()
-    local ghost = setmetatable({ real = 1 }, { __index = function() error("asked") end, __len = function() return 9 end })
+    local ghost = setmetatable(
+      { real = 1 },
+      { __index = function() error("asked") end, __len = function() return 9 end }
+    )
     assert.equal('{"real":1}', json.encode(ghost))
   end)
 
   it("refuses every text that is not UTF-8", function()
     for _, text in ipairs({
-      "\128", "\191", "\192\175", "\193\191", "\224\128\175", "\237\160\128", "\240\128\128\175", "\244\144\128\128",
-      "\245\128\128\128", "\255", "\194", "\226\130", "\240\159\147",
+      "\128",
+      "\191",
+      "\192\175",
+      "\193\191",
+      "\224\128\175",
+      "\237\160\128",
+      "\240\128\128\175",
+      "\244\144\128\128",
+      "\245\128\128\128",
+      "\255",
+      "\194",
+      "\226\130",
+      "\240\159\147",
     }) do
       local encoded, message = json.encode(text)
       assert.is_nil(encoded)
@@ -143,7 +176,10 @@ describe("JSON out", function()
   it("takes a finalizer that encodes in the midst of it", function()
     local encoded = 0
     local function leave_garbage()
-      local object = setmetatable({}, { __gc = function() encoded = encoded + #json.encode({ x = { y = "z" } }) end })
+      local object = setmetatable(
+        {},
+        { __gc = function() encoded = encoded + #json.encode({ x = { y = "z" } }) end }
+      )
       return object ~= nil
     end
     for i = 1, 2000 do
@@ -175,7 +211,18 @@ describe("JSON in", function()
   end)
 
   it("refuses what is no JSON, and numbers that nothing holds", function()
-    for _, text in ipairs({ "", "{", "nul", "[1,]", "<html>", "NaN", "[Infinity]", "[1e400]", '{"a":-1e999}', "0x10" }) do
+    for _, text in ipairs({
+      "",
+      "{",
+      "nul",
+      "[1,]",
+      "<html>",
+      "NaN",
+      "[Infinity]",
+      "[1e400]",
+      '{"a":-1e999}',
+      "0x10",
+    }) do
       local value, message = json.decode(text)
       assert.is_nil(value, text)
       assert.equal("string", type(message), text)

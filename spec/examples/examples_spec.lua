@@ -14,9 +14,11 @@ describe("the example", function()
   local function run(example, environment)
     local words = { "env", "LUA_PATH=" .. quote(package.path), "LUA_CPATH=" .. quote(package.cpath) }
     for _, variables in ipairs({ server.env, environment or {} }) do
-      for name, value in pairs(variables) do words[#words + 1] = name .. "=" .. quote(value) end
+      for name, value in pairs(variables) do
+        words[#words + 1] = name .. "=" .. quote(value)
+      end
     end
-    words[#words + 1] = ("%s %s 2>&1; echo \"status $?\""):format(quote(wire.interpreter()), example)
+    words[#words + 1] = ('%s %s 2>&1; echo "status $?"'):format(quote(wire.interpreter()), example)
     local pipe = assert(io.popen(table.concat(words, " ")))
     local text = pipe:read("*a")
     pipe:close()

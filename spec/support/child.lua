@@ -3,9 +3,7 @@ local wire = require("spec.support.wire")
 
 local child = {}
 
-local function quoted(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
+local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
 --- Runs `code` and returns all that it printed, errors too. `env` holds variables; false takes one away.
 function child.run(folder, code, env)

@@ -17,7 +17,9 @@ end
 
 local function ports_of(text)
   local ports = {}
-  for port in text:gmatch("%d+") do ports[#ports + 1] = tonumber(port) end
+  for port in text:gmatch("%d+") do
+    ports[#ports + 1] = tonumber(port)
+  end
   return ports
 end
 
@@ -29,13 +31,28 @@ function rawserver.start(groups)
   server.ca_file = server.certs .. "/ca.pem"
   server.other_ca_file = server.certs .. "/other_ca.pem"
   local wanted = {}
-  for name, amount in pairs(groups) do wanted[#wanted + 1] = ("%s=%d"):format(name, amount) end
-  server.pipe = assert(io.popen(("exec python3 -B -W ignore %srawserver.py %s %s %s 2>%s/errors"):format(
-    here, server.folder, server.certs, table.concat(wanted, " "), server.folder)))
+  for name, amount in pairs(groups) do
+    wanted[#wanted + 1] = ("%s=%d"):format(name, amount)
+  end
+  server.pipe = assert(
+    io.popen(
+      ("exec python3 -B -W ignore %srawserver.py %s %s %s 2>%s/errors"):format(
+        here,
+        server.folder,
+        server.certs,
+        table.concat(wanted, " "),
+        server.folder
+      )
+    )
+  )
   local first_line = server.pipe:read("*l")
   if not first_line then error("rawserver.py did not start: " .. server:errors()) end
   for name, value in first_line:gmatch("(%S+)=(%S*)") do
-    if name == "pid" then server.pid = value else server.groups[name] = ports_of(value) end
+    if name == "pid" then
+      server.pid = value
+    else
+      server.groups[name] = ports_of(value)
+    end
   end
   return server
 end
@@ -97,14 +114,18 @@ end
 --- The bytes of an answer, its length added.
 function rawserver.answer(status, headers, body)
   local lines = { "HTTP/1.1 " .. status }
-  for name, value in pairs(headers or {}) do lines[#lines + 1] = name .. ": " .. value end
+  for name, value in pairs(headers or {}) do
+    lines[#lines + 1] = name .. ": " .. value
+  end
   lines[#lines + 1] = "Content-Length: " .. #(body or "")
   return table.concat(lines, "\r\n") .. "\r\n\r\n" .. (body or "")
 end
 
 function rawserver.json(status, body, headers)
   local all = { ["Content-Type"] = "application/json" }
-  for name, value in pairs(headers or {}) do all[name] = value end
+  for name, value in pairs(headers or {}) do
+    all[name] = value
+  end
   return rawserver.answer(status, all, body)
 end
 

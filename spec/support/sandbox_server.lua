@@ -2,9 +2,7 @@
 
 local sandbox_server = {}
 
-local function quoted(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
+local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
 local function output(command)
   local pipe = assert(io.popen(command))
@@ -14,9 +12,7 @@ local function output(command)
 end
 
 --- The executable that runs this spec.
-local function interpreter()
-  return (output("readlink /proc/$PPID/exe"):gsub("%s+$", ""))
-end
+local function interpreter() return (output("readlink /proc/$PPID/exe"):gsub("%s+$", "")) end
 
 local function read_file(name)
   local file = assert(io.open(name, "rb"))
@@ -42,9 +38,14 @@ end
 function sandbox_server.start(arguments)
   local log_name = os.tmpname()
   local words = { quoted(interpreter()), "bin/signalwire-sandbox" }
-  for _, argument in ipairs(arguments or {}) do words[#words + 1] = quoted(argument) end
+  for _, argument in ipairs(arguments or {}) do
+    words[#words + 1] = quoted(argument)
+  end
   local command = ("echo $$; LUA_PATH=%s; export LUA_PATH; exec %s 2>%s"):format(
-    quoted(package.path), table.concat(words, " "), quoted(log_name))
+    quoted(package.path),
+    table.concat(words, " "),
+    quoted(log_name)
+  )
   local pipe = assert(io.popen(command))
   local server = { pid = pipe:read("*l") }
   server.env = read_exports(pipe)
@@ -54,9 +55,7 @@ function sandbox_server.start(arguments)
   server.folder = server.ca_file:match("^(.*)/")
 
   --- What it has logged so far.
-  function server.log()
-    return read_file(log_name)
-  end
+  function server.log() return read_file(log_name) end
 
   --- Ends it, as Ctrl-C does, and waits until it has gone.
   function server.stop(signal)
@@ -79,7 +78,9 @@ function sandbox_server.client_options(server, more)
     ca_file = server.ca_file,
     retries = 0,
   }
-  for name, value in pairs(more or {}) do options[name] = value end
+  for name, value in pairs(more or {}) do
+    options[name] = value
+  end
   return options
 end
 

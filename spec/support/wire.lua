@@ -13,14 +13,14 @@ local wire = {
 --- A client of that base_url; `options` override.
 function wire.client(base_url, options)
   local all = { project = wire.project, token = wire.token, base_url = base_url, timeout = 10, retries = 0 }
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   return assert(signalwire.client(all))
 end
 
 --- One harmless command.
-function wire.send(client, options)
-  return client.calling:denoise(wire.call_id, nil, options)
-end
+function wire.send(client, options) return client.calling:denoise(wire.call_id, nil, options) end
 
 --- A client, the key of its steps and its port: a new one, so that its first connection is a fresh one.
 function wire.case(server, group, steps, options)
@@ -28,7 +28,9 @@ function wire.case(server, group, steps, options)
   local scheme_and_host = group == "plain" and "http://127.0.0.1" or "https://127.0.0.1"
   local url, key = server:url(port, steps, scheme_and_host)
   local all = { ca_file = group ~= "plain" and server.ca_file or nil }
-  for name, value in pairs(options or {}) do all[name] = value end
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
   return wire.client(url, all), key, port
 end
 
@@ -56,7 +58,8 @@ end
 
 --- True where the text holds the token, alone or as the Authorization header has it.
 function wire.shows_secret(text)
-  local shown = text:find(wire.token, 1, true) or text:find(wire.basic, 1, true)
+  local shown = text:find(wire.token, 1, true)
+    or text:find(wire.basic, 1, true)
     or text:find(wire.basic:sub(17, 56), 1, true)
   return shown ~= nil
 end

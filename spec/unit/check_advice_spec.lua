@@ -5,17 +5,19 @@ local cjson = require("cjson")
 local catalog = require("signalwire.catalog.calling")
 
 local rows = {}
-for _, row in ipairs(catalog.rows()) do rows[row.method] = row end
+for _, row in ipairs(catalog.rows()) do
+  rows[row.method] = row
+end
 
 local function texts(list)
   local lines = {}
-  for i, fault in ipairs(list) do lines[i] = tostring(fault) end
+  for i, fault in ipairs(list) do
+    lines[i] = tostring(fault)
+  end
   return lines
 end
 
-local function advice(method, params)
-  return texts(check.advice(rows[method], params))
-end
+local function advice(method, params) return texts(check.advice(rows[method], params)) end
 
 local good = {
   refer = { device = { type = "sip", params = { to = "sip:sales@example.com" } } },
@@ -24,20 +26,24 @@ local good = {
 
 local function refer(more)
   local params = { device = good.refer.device }
-  for key, value in pairs(more) do params[key] = value end
+  for key, value in pairs(more) do
+    params[key] = value
+  end
   return params
 end
 
 local function dial(more)
   local params = {}
-  for key, value in pairs(good.dial) do params[key] = value end
-  for key, value in pairs(more) do params[key] = value end
+  for key, value in pairs(good.dial) do
+    params[key] = value
+  end
+  for key, value in pairs(more) do
+    params[key] = value
+  end
   return params
 end
 
-local function play(...)
-  return { control_id = "c", play = { ... } }
-end
+local function play(...) return { control_id = "c", play = { ... } } end
 
 describe("advice", function()
   it("is none for good params", function()
@@ -48,8 +54,10 @@ describe("advice", function()
   end)
 
   it("wants sip: addresses for a refer", function()
-    assert.same({ "params.device.params.to should start with sip:" },
-      advice("refer", { device = { type = "sip", params = { to = "tel:+15551230001" } } }))
+    assert.same(
+      { "params.device.params.to should start with sip:" },
+      advice("refer", { device = { type = "sip", params = { to = "tel:+15551230001" } } })
+    )
     assert.same({}, advice("refer", { device = { type = "sip", params = { to = 5 } } }))
     assert.same({}, advice("refer", { device = "sip:sales@example.com" }))
   end)
@@ -60,37 +68,64 @@ describe("advice", function()
   end)
 
   it("wants URLs of the web", function()
-    assert.same({ "params.status_url should be an http:// or https:// address" },
-      advice("refer", refer { status_url = "ftp://example.com" }))
-    assert.same({ "params.url should start with wss://" },
-      advice("stream", { control_id = "c", url = "ws://example.com" }))
-    assert.same({ "params.play[2].params.url should be an http:// or https:// address" }, advice("play", play(
-      { type = "audio", params = { url = "HTTPS://example.com/a.mp3" } },
-      { type = "audio", params = { url = "/a.mp3" } }
-    )))
+    assert.same(
+      { "params.status_url should be an http:// or https:// address" },
+      advice("refer", refer { status_url = "ftp://example.com" })
+    )
+    assert.same(
+      { "params.url should start with wss://" },
+      advice("stream", { control_id = "c", url = "ws://example.com" })
+    )
+    assert.same(
+      { "params.play[2].params.url should be an http:// or https:// address" },
+      advice(
+        "play",
+        play(
+          { type = "audio", params = { url = "HTTPS://example.com/a.mp3" } },
+          { type = "audio", params = { url = "/a.mp3" } }
+        )
+      )
+    )
   end)
 
-  it("looks only where its condition holds", function()
-    assert.same({ "params.play[1].params.duration should be more than 0" }, advice("play", play(
-      { type = "silence", params = { duration = 0 } },
-      { type = "ringtone", params = { name = "de", duration = 0 } }
-    )))
-  end)
+  it(
+    "looks only where its condition holds",
+    function()
+      assert.same(
+        { "params.play[1].params.duration should be more than 0" },
+        advice(
+          "play",
+          play(
+            { type = "silence", params = { duration = 0 } },
+            { type = "ringtone", params = { name = "de", duration = 0 } }
+          )
+        )
+      )
+    end
+  )
 
   it("knows a dial's rules", function()
-    assert.same({
-      "params.send_digits should hold nothing but 0-9A-D*#w,",
-      "params.codecs holds the unknown \"PCMX\" (did you mean 'PCMU'?)",
-      "params.custom_variables.SW_a has a name that is reserved: sw_",
-      'params.custom_variables["a-b"] should have a name that matches ^[A-Za-z_][A-Za-z0-9_]*$',
-      "params.custom_variables.empty should be 1 to 1024 bytes long",
-    }, advice("dial", dial {
-      send_digits = "1x",
-      codecs = "OPUS, PCMX",
-      custom_variables = { SW_a = "x", ["a-b"] = "x", empty = "" },
-    }))
-    assert.same({ "params.to is needed where there is no to_script" },
-      advice("dial", { from = "+1", url = "https://example.com" }))
+    assert.same(
+      {
+        "params.send_digits should hold nothing but 0-9A-D*#w,",
+        "params.codecs holds the unknown \"PCMX\" (did you mean 'PCMU'?)",
+        "params.custom_variables.SW_a has a name that is reserved: sw_",
+        'params.custom_variables["a-b"] should have a name that matches ^[A-Za-z_][A-Za-z0-9_]*$',
+        "params.custom_variables.empty should be 1 to 1024 bytes long",
+      },
+      advice(
+        "dial",
+        dial {
+          send_digits = "1x",
+          codecs = "OPUS, PCMX",
+          custom_variables = { SW_a = "x", ["a-b"] = "x", empty = "" },
+        }
+      )
+    )
+    assert.same(
+      { "params.to is needed where there is no to_script" },
+      advice("dial", { from = "+1", url = "https://example.com" })
+    )
   end)
 
   it("knows the other rules", function()
@@ -105,14 +140,20 @@ describe("advice", function()
       192.167.0.1 169.253.0.1 1.168.0.1 1.254.0.1 1.64.0.1 223.255.255.255]]
     local other = [[10.0.0.1 192.168.1.1 172.16.0.1 172.31.255.1 100.64.0.1 100.127.0.1 127.0.0.1 169.254.0.1
       0.0.0.0 224.0.0.1 255.255.255.255 256.1.1.1 1.256.1.1 1.1.256.1 1.1.1.256 1.1.1 example.com]]
-    for addr in public:gmatch("%S+") do assert.same({}, tap(addr), addr) end
+    for addr in public:gmatch("%S+") do
+      assert.same({}, tap(addr), addr)
+    end
     for addr in other:gmatch("%S+") do
       assert.same({ "params.device.params.addr should be a public IPv4 address" }, tap(addr))
     end
-    assert.same({ 'params.timeout should be seconds in digits, such as "300"' },
-      advice("ai_hold", { timeout = "5 min" }))
-    assert.same({ "params.direction should hold both remote-caller and local-caller" },
-      advice("ai_sidecar", { lang = "en-US", direction = { "local-caller" } }))
+    assert.same(
+      { 'params.timeout should be seconds in digits, such as "300"' },
+      advice("ai_hold", { timeout = "5 min" })
+    )
+    assert.same(
+      { "params.direction should hold both remote-caller and local-caller" },
+      advice("ai_sidecar", { lang = "en-US", direction = { "local-caller" } })
+    )
     assert.same({}, advice("ai_hold", { timeout = "300" }))
     assert.same({}, advice("ai_sidecar", { direction = { "local-caller", "remote-caller" } }))
     for level = 0, 2 do
@@ -121,8 +162,10 @@ describe("advice", function()
     assert.same({}, advice("dial", dial { custom_variables = { long = ("x"):rep(1024) } }))
     assert.same({}, advice("collect", { digits = { max = 1, terminators = "#" }, initial_timeout = 0.5 }))
     assert.same({ "params.control_id is ignored by the service" }, advice("ai_stop", { control_id = "c" }))
-    assert.same({ "params.action.start.debug_level should be from 0 to 2" },
-      advice("live_transcribe", { action = { start = { debug_level = 3 } } }))
+    assert.same(
+      { "params.action.start.debug_level should be from 0 to 2" },
+      advice("live_transcribe", { action = { start = { debug_level = 3 } } })
+    )
   end)
 end)
 
@@ -131,7 +174,9 @@ describe("advice on params of the wrong types", function()
     for _, wrong in ipairs({ true, print, cjson.null, 5, "x", {}, { 1 }, { a = 1 } }) do
       for _, row in ipairs(catalog.rows()) do
         local params = {}
-        for _, field in ipairs(row.params.fields) do params[field.name] = wrong end
+        for _, field in ipairs(row.params.fields) do
+          params[field.name] = wrong
+        end
         check.advice(row, params)
         check.advice(row, wrong)
       end

@@ -5,21 +5,21 @@ local cjson = require("cjson")
 local catalog = require("signalwire.catalog.calling")
 
 local rows = {}
-for _, row in ipairs(catalog.rows()) do rows[row.method] = row end
+for _, row in ipairs(catalog.rows()) do
+  rows[row.method] = row
+end
 
 local function texts(list)
   local lines = {}
-  for i, fault in ipairs(list) do lines[i] = tostring(fault) end
+  for i, fault in ipairs(list) do
+    lines[i] = tostring(fault)
+  end
   return lines
 end
 
-local function faults(method, params)
-  return texts(check.faults(rows[method], params))
-end
+local function faults(method, params) return texts(check.faults(rows[method], params)) end
 
-local function array(t)
-  return setmetatable(t or {}, { __name = "signalwire.array" })
-end
+local function array(t) return setmetatable(t or {}, { __name = "signalwire.array" }) end
 
 local good = {
   refer = { device = { type = "sip", params = { to = "sip:sales@example.com" } } },
@@ -28,20 +28,24 @@ local good = {
 
 local function refer(more)
   local params = { device = good.refer.device }
-  for key, value in pairs(more) do params[key] = value end
+  for key, value in pairs(more) do
+    params[key] = value
+  end
   return params
 end
 
 local function dial(more)
   local params = {}
-  for key, value in pairs(good.dial) do params[key] = value end
-  for key, value in pairs(more) do params[key] = value end
+  for key, value in pairs(good.dial) do
+    params[key] = value
+  end
+  for key, value in pairs(more) do
+    params[key] = value
+  end
   return params
 end
 
-local function play(...)
-  return { control_id = "c", play = { ... } }
-end
+local function play(...) return { control_id = "c", play = { ... } } end
 
 describe("faults", function()
   it("are none where the schema takes the params", function()
@@ -58,16 +62,19 @@ describe("faults", function()
     assert.equal("params.device is required", tostring(fault))
   end)
 
-  it("are all listed at once, in the catalog's order, unknown names behind", function()
-    assert.same({
-      "params.control_id must be a string, not a number",
-      "params.play is required",
-      "params.volume must be at most 40, not 41",
-      "params.loop must be a whole number, not 1.5",
-      "params.another is not a known parameter",
-      "params.statusurl is not a known parameter (did you mean 'status_url'?)",
-    }, faults("play", { control_id = 1, volume = 41, loop = 1.5, statusurl = "x", another = 1 }))
-  end)
+  it(
+    "are all listed at once, in the catalog's order, unknown names behind",
+    function()
+      assert.same({
+        "params.control_id must be a string, not a number",
+        "params.play is required",
+        "params.volume must be at most 40, not 41",
+        "params.loop must be a whole number, not 1.5",
+        "params.another is not a known parameter",
+        "params.statusurl is not a known parameter (did you mean 'status_url'?)",
+      }, faults("play", { control_id = 1, volume = 41, loop = 1.5, statusurl = "x", another = 1 }))
+    end
+  )
 
   it("say where params are no table", function()
     assert.same({ "params must be an object, not a string" }, faults("refer", "sip:sales@example.com"))
@@ -122,8 +129,7 @@ describe("faults", function()
 
   it("count a float without fraction as an integer", function()
     assert.same({}, faults("dial", dial { timeout = 30.0 }))
-    assert.same({ "params.timeout must be a whole number, not 30.5" },
-      faults("dial", dial { timeout = 30.5 }))
+    assert.same({ "params.timeout must be a whole number, not 30.5" }, faults("dial", dial { timeout = 30.5 }))
   end)
 
   it("refuse numbers that JSON can't carry", function()
@@ -137,22 +143,32 @@ describe("faults", function()
     assert.same({ "params.timeout must be at least 1, not 0" }, faults("dial", dial { timeout = 0 }))
     assert.same({ "params.timeout must be at most 600, not 601" }, faults("dial", dial { timeout = 601 }))
     assert.same({ "params.lang must not be empty" }, faults("ai_sidecar", { lang = "" }))
-    assert.same({ "params.hints must not have less than 1 item" },
-      faults("ai_sidecar", { lang = "en-US", hints = {} }))
+    assert.same(
+      { "params.hints must not have less than 1 item" },
+      faults("ai_sidecar", { lang = "en-US", hints = {} })
+    )
     local variables = {}
-    for i = 1, 21 do variables["v" .. i] = "x" end
-    assert.same({ "params.custom_variables must have at most 20 entries, not 21" },
-      faults("dial", dial { custom_variables = variables }))
+    for i = 1, 21 do
+      variables["v" .. i] = "x"
+    end
+    assert.same(
+      { "params.custom_variables must have at most 20 entries, not 21" },
+      faults("dial", dial { custom_variables = variables })
+    )
   end)
 
   it("take the limits themselves", function()
-    for _, timeout in ipairs({ 1, 600 }) do assert.same({}, faults("dial", dial { timeout = timeout })) end
+    for _, timeout in ipairs({ 1, 600 }) do
+      assert.same({}, faults("dial", dial { timeout = timeout }))
+    end
     for _, volume in ipairs({ -40, 40 }) do
       assert.same({}, faults("play_volume", { control_id = "c", volume = volume }))
     end
     assert.same({}, faults("ai_sidecar", { lang = "e", hints = { "one" } }))
     local variables = {}
-    for i = 1, 20 do variables["v" .. i] = "x" end
+    for i = 1, 20 do
+      variables["v" .. i] = "x"
+    end
     assert.same({}, faults("dial", dial { custom_variables = variables }))
   end)
 
@@ -162,28 +178,36 @@ describe("faults", function()
   end)
 
   it("follow what no command needs so far", function()
-    local row = { params = { type = "object", fields = {
-      { name = "code", type = "string", enum = { "a", "b" }, secret = true },
-      { name = "pin", type = "integer", max = 9999, secret = true },
-      { name = "note", type = "string", nullable = true },
-      { name = "name", type = "string", min_length = 3 },
-    } } }
+    local row = {
+      params = {
+        type = "object",
+        fields = {
+          { name = "code", type = "string", enum = { "a", "b" }, secret = true },
+          { name = "pin", type = "integer", max = 9999, secret = true },
+          { name = "note", type = "string", nullable = true },
+          { name = "name", type = "string", min_length = 3 },
+        },
+      },
+    }
     assert.same({}, check.faults(row, { note = cjson.null, name = "äöü" }))
     assert.same({
       'params.code must be "a" or "b"',
       "params.pin must be at most 9999",
       "params.name must have at least 3 characters",
     }, texts(check.faults(row, { code = "hush", pin = 12345, name = "äö" })))
-    assert.same({ "params.pin must be a whole number, not a number" },
-      texts(check.faults(row, { pin = 1.25 })))
+    assert.same({ "params.pin must be a whole number, not a number" }, texts(check.faults(row, { pin = 1.25 })))
   end)
 
   it("list the values of an enum, and the nearest", function()
-    assert.same({ 'params.url_method must be "GET" or "POST", not "PSOT" (did you mean \'POST\'?)' },
-      faults("dial", dial { url_method = "PSOT" }))
+    assert.same(
+      { 'params.url_method must be "GET" or "POST", not "PSOT" (did you mean \'POST\'?)' },
+      faults("dial", dial { url_method = "PSOT" })
+    )
     local ringtone = { type = "ringtone", params = { name = "xx-unknown" } }
-    assert.same({ 'params.play[1].params.name must be one of 50 known values, not "xx-unknown"' },
-      faults("play", play(ringtone)))
+    assert.same(
+      { 'params.play[1].params.name must be one of 50 known values, not "xx-unknown"' },
+      faults("play", play(ringtone))
+    )
   end)
 
   it("hold to exactly one of two", function()
@@ -191,63 +215,91 @@ describe("faults", function()
     assert.same({ "params takes only one of 'url' and 'swml'" }, faults("dial", dial { swml = {} }))
   end)
 
-  it("hint at the object that was left out", function()
-    assert.same({
-      "params.record is required",
-      "params.audio is not a known parameter (did you mean 'record.audio'?)",
-    }, faults("record", { control_id = "c", audio = {} }))
-  end)
+  it(
+    "hint at the object that was left out",
+    function()
+      assert.same({
+        "params.record is required",
+        "params.audio is not a known parameter (did you mean 'record.audio'?)",
+      }, faults("record", { control_id = "c", audio = {} }))
+    end
+  )
 
   it("write keys that are no names in brackets", function()
-    assert.same({ 'params.custom_variables["a b"] must be a string, not a number' },
-      faults("dial", dial { custom_variables = { ["a b"] = 1 } }))
+    assert.same(
+      { 'params.custom_variables["a b"] must be a string, not a number' },
+      faults("dial", dial { custom_variables = { ["a b"] = 1 } })
+    )
     assert.same({ 'params["x?y"] is not a known parameter' }, faults("disconnect", { ["x\ny"] = 1 }))
     assert.same({ 'params["größe"] is not a known parameter' }, faults("disconnect", { ["größe"] = 1 }))
-    assert.same({ ('params["%sé..."] is not a known parameter'):format(("x"):rep(34)) },
-      faults("disconnect", { [("x"):rep(34) .. "éééé"] = 1 }))
-    assert.same({ ("params.%s is not a known parameter"):format(("x"):rep(40)) },
-      faults("disconnect", { [("x"):rep(40)] = 1 }))
-    assert.same({ ('params["%s"] is not a known parameter'):format(("x-"):rep(20)) },
-      faults("disconnect", { [("x-"):rep(20)] = 1 }))
-    assert.same({ ('params["%s..."] is not a known parameter'):format(("x"):rep(37)) },
-      faults("disconnect", { [("x"):rep(41)] = 1 }))
+    assert.same(
+      { ('params["%sé..."] is not a known parameter'):format(("x"):rep(34)) },
+      faults("disconnect", { [("x"):rep(34) .. "éééé"] = 1 })
+    )
+    assert.same(
+      { ("params.%s is not a known parameter"):format(("x"):rep(40)) },
+      faults("disconnect", { [("x"):rep(40)] = 1 })
+    )
+    assert.same(
+      { ('params["%s"] is not a known parameter'):format(("x-"):rep(20)) },
+      faults("disconnect", { [("x-"):rep(20)] = 1 })
+    )
+    assert.same(
+      { ('params["%s..."] is not a known parameter'):format(("x"):rep(37)) },
+      faults("disconnect", { [("x"):rep(41)] = 1 })
+    )
   end)
 
   it("show no secret", function()
     local list = check.faults(rows.stream, {
-      control_id = "c", url = "wss://example.com", authorization_bearer_token = { "hush" },
+      control_id = "c",
+      url = "wss://example.com",
+      authorization_bearer_token = { "hush" },
     })
     assert.same({ "params.authorization_bearer_token must be a string, not an array" }, texts(list))
   end)
 end)
 
 describe("faults in a union", function()
-  it("are those of the alternative that the tag names", function()
-    assert.same({
-      "params.play[2].params.text is required",
-      "params.play[2].params.txt is not a known parameter (did you mean 'text'?)",
-    }, faults("play", play(
-      { type = "silence", params = { duration = 1 } },
-      { type = "tts", params = { txt = "hello" } }
-    )))
-  end)
+  it(
+    "are those of the alternative that the tag names",
+    function()
+      assert.same(
+        {
+          "params.play[2].params.text is required",
+          "params.play[2].params.txt is not a known parameter (did you mean 'text'?)",
+        },
+        faults(
+          "play",
+          play({ type = "silence", params = { duration = 1 } }, { type = "tts", params = { txt = "hello" } })
+        )
+      )
+    end
+  )
 
   it("ask for the tag, and for a known one", function()
     local tags = '"audio", "tts", "silence" or "ringtone"'
     assert.same({ "params.play[1].type is required: " .. tags }, faults("play", play { params = {} }))
-    assert.same({ "params.play[1].type must be " .. tags .. ', not "silnce" (did you mean \'silence\'?)' },
-      faults("play", play { type = "silnce" }))
-    assert.same({ "params.play[1].type must be " .. tags .. ", not a number" },
-      faults("play", play { type = 5 }))
+    assert.same(
+      { "params.play[1].type must be " .. tags .. ", not \"silnce\" (did you mean 'silence'?)" },
+      faults("play", play { type = "silnce" })
+    )
+    assert.same(
+      { "params.play[1].type must be " .. tags .. ", not a number" },
+      faults("play", play { type = 5 })
+    )
   end)
 
-  it("are those of the alternative that a key names", function()
-    assert.same({
-      "params.action.start.lang is required",
-      "params.action.start.direction is required",
-      "params.action.start.language is not a known parameter",
-    }, faults("live_transcribe", { action = { start = { language = "en-US" } } }))
-  end)
+  it(
+    "are those of the alternative that a key names",
+    function()
+      assert.same({
+        "params.action.start.lang is required",
+        "params.action.start.direction is required",
+        "params.action.start.language is not a known parameter",
+      }, faults("live_transcribe", { action = { start = { language = "en-US" } } }))
+    end
+  )
 
   it("ask for a key, and for one only", function()
     assert.same({
@@ -255,55 +307,84 @@ describe("faults in a union", function()
       "params.action.strat is not a known parameter (did you mean 'start'?)",
     }, faults("live_transcribe", { action = { strat = {} } }))
     assert.same({ "params.action needs 'start' or 'summarize'" }, faults("live_transcribe", { action = {} }))
-    assert.same({ "params.action takes only one of 'start' and 'summarize'" },
-      faults("live_transcribe", { action = { start = {}, summarize = {} } }))
+    assert.same(
+      { "params.action takes only one of 'start' and 'summarize'" },
+      faults("live_transcribe", { action = { start = {}, summarize = {} } })
+    )
   end)
 
   it("name the types where none fits", function()
-    assert.same({ 'params.action must be an object or "stop", not a number' },
-      faults("live_transcribe", { action = 1 }))
-    assert.same({ 'params.action must be "stop", not "stpo" (did you mean \'stop\'?)' },
-      faults("live_transcribe", { action = "stpo" }))
+    assert.same(
+      { 'params.action must be an object or "stop", not a number' },
+      faults("live_transcribe", { action = 1 })
+    )
+    assert.same(
+      { 'params.action must be "stop", not "stpo" (did you mean \'stop\'?)' },
+      faults("live_transcribe", { action = "stpo" })
+    )
   end)
 
   it("name all the strings that would do", function()
     local function of(filter)
-      return faults("live_translate", { action = { start = {
-        from_lang = "en-US", to_lang = "de-DE", direction = { "remote-caller" }, filter_from = filter,
-      } } })
+      return faults("live_translate", {
+        action = {
+          start = {
+            from_lang = "en-US",
+            to_lang = "de-DE",
+            direction = { "remote-caller" },
+            filter_from = filter,
+          },
+        },
+      })
     end
     assert.same({}, of("polite"))
     assert.same({}, of("prompt: like a pirate"))
-    assert.same({ 'params.action.start.filter_from must be "polite", "rude", "professional", "shakespeare", '
-      .. '"gen-z" or a string that matches ^prompt:.+$, not "prompt:"' }, of("prompt:"))
+    assert.same({
+      'params.action.start.filter_from must be "polite", "rude", "professional", "shakespeare", '
+        .. '"gen-z" or a string that matches ^prompt:.+$, not "prompt:"',
+    }, of("prompt:"))
     assert.equal(1, #of("prompt:\n"))
   end)
 
-  it("go as deep as the params", function()
-    assert.same({
-      "params.prompt.pom[1].subsections[2] needs 'body' or 'bullets'",
-      'params.SWAIG.functions[1].parameters.properties.list.items.type must be "string", "integer", '
-        .. '"number", "boolean", "array" or "object", not "strings" (did you mean \'string\'?)',
-    }, faults("ai_sidecar", {
-      lang = "en-US",
-      prompt = { pom = { { body = "x", subsections = { { bullets = { "y" } }, { title = "z" } } } } },
-      SWAIG = { functions = { {
-        ["function"] = "f",
-        parameters = {
-          type = "object",
-          properties = { list = { type = "array", items = { type = "strings" } } },
+  it(
+    "go as deep as the params",
+    function()
+      assert.same(
+        {
+          "params.prompt.pom[1].subsections[2] needs 'body' or 'bullets'",
+          'params.SWAIG.functions[1].parameters.properties.list.items.type must be "string", "integer", '
+            .. '"number", "boolean", "array" or "object", not "strings" (did you mean \'string\'?)',
         },
-      } } },
-    }))
-  end)
+        faults("ai_sidecar", {
+          lang = "en-US",
+          prompt = { pom = { { body = "x", subsections = { { bullets = { "y" } }, { title = "z" } } } } },
+          SWAIG = {
+            functions = {
+              {
+                ["function"] = "f",
+                parameters = {
+                  type = "object",
+                  properties = { list = { type = "array", items = { type = "strings" } } },
+                },
+              },
+            },
+          },
+        })
+      )
+    end
+  )
 
   it("are found in good time where alternatives share what is inside", function()
     local section = { body = "x", bullets = { 1 } }
     local path = "params.prompt.pom[1]" .. (".subsections[1]"):rep(20) .. ".bullets[1]"
-    for _ = 1, 20 do section = { body = "x", bullets = { "y" }, subsections = { section } } end
+    for _ = 1, 20 do
+      section = { body = "x", bullets = { "y" }, subsections = { section } }
+    end
     local started = os.clock()
-    assert.same({ path .. " must be a string, not a number" },
-      faults("ai_sidecar", { lang = "en-US", prompt = { pom = { section } } }))
+    assert.same(
+      { path .. " must be a string, not a number" },
+      faults("ai_sidecar", { lang = "en-US", prompt = { pom = { section } } })
+    )
     assert.is_true(os.clock() - started < 1)
   end)
 

@@ -13,13 +13,17 @@ end
 
 local function read(given, variables)
   local settings, err
-  with_environment(variables or {}, function() settings, err = options.read(given) end)
+  with_environment(variables or {}, function()
+    settings, err = options.read(given)
+  end)
   return settings, err
 end
 
 local function with(fields)
   local given = { project = "p", token = "t", space = "example" }
-  for name, value in pairs(fields) do given[name] = value end
+  for name, value in pairs(fields) do
+    given[name] = value
+  end
   return given
 end
 
@@ -58,7 +62,9 @@ describe("options", function()
   for _, place in ipairs(places) do
     it("lead to " .. place[2], function()
       local given = { project = "p", token = "t" }
-      for name, value in pairs(place[1]) do given[name] = value end
+      for name, value in pairs(place[1]) do
+        given[name] = value
+      end
       assert.equal(place[2], assert(read(given)).base_url)
     end)
   end
@@ -110,10 +116,22 @@ describe("options", function()
     refused({ token = "a\nb" }, "token has a control character")
     refused({ token = "" }, "token must be a string that is not empty")
     refused({ sandbox = {} }, "sandbox must be true, or a box of signalwire.sandbox()")
-    refused({ base_url = "http://example.org" }, "base_url must begin with https:// (http only to a loopback host)")
-    refused({ base_url = "ftp://127.0.0.1" }, "base_url must begin with https:// (http only to a loopback host)")
-    refused({ base_url = "https://u:p@example.org" }, "base_url has a user in it: give project and token instead")
-    refused({ base_url = "https://example.org?x=1" }, "base_url must be like https://example.signalwire.com, without query")
+    refused(
+      { base_url = "http://example.org" },
+      "base_url must begin with https:// (http only to a loopback host)"
+    )
+    refused(
+      { base_url = "ftp://127.0.0.1" },
+      "base_url must begin with https:// (http only to a loopback host)"
+    )
+    refused(
+      { base_url = "https://u:p@example.org" },
+      "base_url has a user in it: give project and token instead"
+    )
+    refused(
+      { base_url = "https://example.org?x=1" },
+      "base_url must be like https://example.signalwire.com, without query"
+    )
     refused({ base_url = "https://exa mple.org" }, "base_url has no valid host")
     refused({ base_url = "https://example.org:99999" }, "base_url has no valid host")
     refused(
@@ -149,7 +167,8 @@ describe("options", function()
 end)
 
 describe("a client", function()
-  local client = assert(signalwire.client({ project = "p", token = "PT-secret", host = "127.0.0.1:9", retries = 0 }))
+  local client =
+    assert(signalwire.client({ project = "p", token = "PT-secret", host = "127.0.0.1:9", retries = 0 }))
 
   it("shows no secret to pairs, tostring or rawget", function()
     client.calling:denoise("id")

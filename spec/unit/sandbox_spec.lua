@@ -36,14 +36,19 @@ describe("the sandbox", function()
     return table.concat(list, " ")
   end
 
-  local function last_params()
-    return box.webhooks[#box.webhooks].event.params
-  end
+  local function last_params() return box.webhooks[#box.webhooks].event.params end
 
   local function dial(to, more)
-    local params = { from = "+15551230000", to = to, swml = swml, status_url = status_url,
-      status_events = { "created", "ringing", "answered", "ended" } }
-    for name, value in pairs(more or {}) do params[name] = value end
+    local params = {
+      from = "+15551230000",
+      to = to,
+      swml = swml,
+      status_url = status_url,
+      status_events = { "created", "ringing", "answered", "ended" },
+    }
+    for name, value in pairs(more or {}) do
+      params[name] = value
+    end
     return assert(client.calling:dial(params)).id
   end
 
@@ -60,7 +65,9 @@ describe("the sandbox", function()
 
     it("comes to the same in small steps as in one", function()
       local id = dial("sip:alice@example.com")
-      for _ = 1, 50 do box:advance(0.01) end
+      for _ = 1, 50 do
+        box:advance(0.01)
+      end
       assert.equal("answered", box.calls[id].state)
       assert.equal("created ringing answered", words("call_state"))
       assert.is_true(math.abs(box:now() - 0.5) < 1e-9)
@@ -68,7 +75,9 @@ describe("the sandbox", function()
 
     it("makes happen what is due at its very end, however it was added up", function()
       local id = dial("sip:alice@example.com")
-      for _ = 1, 4 do box:advance(0.1) end
+      for _ = 1, 4 do
+        box:advance(0.1)
+      end
       assert.equal("answered", box.calls[id].state)
     end)
 
@@ -81,7 +90,9 @@ describe("the sandbox", function()
       end
       box:advance(100)
       assert.equal(500, #seen)
-      for i = 2, #seen do assert.is_true(seen[i] > seen[i - 1]) end
+      for i = 2, #seen do
+        assert.is_true(seen[i] > seen[i - 1])
+      end
     end)
 
     it("is the client's clock too", function()
@@ -193,8 +204,12 @@ describe("the sandbox", function()
     it("takes every documented form of the device", function()
       local to = "sip:sales@example.com"
       local devices = {
-        { to = to }, { type = "sip", to = to }, { sip_uri = to }, { type = "sip", params = { uri = to } },
-        { type = "sip", params = { to = to, headers = { { name = "X", value = "1" } } } }, to,
+        { to = to },
+        { type = "sip", to = to },
+        { sip_uri = to },
+        { type = "sip", params = { uri = to } },
+        { type = "sip", params = { to = to, headers = { { name = "X", value = "1" } } } },
+        to,
       }
       for _, device in ipairs(devices) do
         local status = post { command = "calling.refer", id = sip, params = { device = device } }
@@ -210,7 +225,9 @@ describe("the sandbox", function()
   describe("play", function()
     local function play(items, more)
       local params = { control_id = "p", play = items, status_url = status_url }
-      for name, value in pairs(more or {}) do params[name] = value end
+      for name, value in pairs(more or {}) do
+        params[name] = value
+      end
       return client.calling:play(sip, params)
     end
     local silence = { { type = "silence", params = { duration = 3 } } }
@@ -276,7 +293,9 @@ describe("the sandbox", function()
   describe("record", function()
     it("runs until it is stopped, and says what it has", function()
       local audio = { format = "wav" }
-      assert(client.calling:record(sip, { control_id = "r", record = { audio = audio }, status_url = status_url }))
+      assert(
+        client.calling:record(sip, { control_id = "r", record = { audio = audio }, status_url = status_url })
+      )
       box:advance(5)
       assert(client.calling:record_pause(sip, { control_id = "r" }))
       box:advance(5)
@@ -302,7 +321,9 @@ describe("the sandbox", function()
   describe("collect", function()
     local function collect(more, id)
       local params = { control_id = "c", digits = { max = 4, terminators = "#" }, status_url = status_url }
-      for name, value in pairs(more or {}) do params[name] = value end
+      for name, value in pairs(more or {}) do
+        params[name] = value
+      end
       return client.calling:collect(id or sip, params)
     end
 
@@ -363,10 +384,14 @@ describe("the sandbox", function()
       local id = dial(to)
       box:advance(1)
       local first = #box.webhooks + 1
-      assert(client.calling:detect(id, { control_id = "d", detect = { type = "machine" }, status_url = status_url }))
+      assert(
+        client.calling:detect(id, { control_id = "d", detect = { type = "machine" }, status_url = status_url })
+      )
       box:advance(31)
       local found = {}
-      for i = first, #box.webhooks do found[#found + 1] = box.webhooks[i].event.params.detect.params.event end
+      for i = first, #box.webhooks do
+        found[#found + 1] = box.webhooks[i].event.params.detect.params.event
+      end
       return table.concat(found, " ")
     end
 
@@ -382,7 +407,9 @@ describe("the sandbox", function()
       local device = { type = "rtp", params = { addr = "192.0.2.1", port = 4000 } }
       local tap = { type = "audio", params = { direction = "both" } }
       assert(client.calling:tap(sip, { control_id = "t", tap = tap, device = device, status_url = status_url }))
-      assert(client.calling:stream(sip, { control_id = "s", url = "wss://example.com/a", status_url = status_url }))
+      assert(
+        client.calling:stream(sip, { control_id = "s", url = "wss://example.com/a", status_url = status_url })
+      )
       box:advance(1)
       assert(client.calling:tap_stop(sip, { control_id = "t" }))
       assert(client.calling:stream_stop(sip, { control_id = "s" }))
@@ -419,7 +446,9 @@ describe("the sandbox", function()
       assert(client.calling:ai_sidecar_stop(sip))
       box:advance(1)
       local types = {}
-      for i, webhook in ipairs(box.webhooks) do types[i] = webhook.event.sidecar_event.type end
+      for i, webhook in ipairs(box.webhooks) do
+        types[i] = webhook.event.sidecar_event.type
+      end
       assert.equal("start ask_request ask_answer stop final", table.concat(types, " "))
       assert.is_nil(box.webhooks[1].event.event_type)
     end)
@@ -467,7 +496,8 @@ describe("the sandbox", function()
     end)
 
     it("list every fault in the API's shape", function()
-      local status, body = post { command = "calling.play", id = sip, params = { control_id = 1, volume = 100 } }
+      local status, body =
+        post { command = "calling.play", id = sip, params = { control_id = 1, volume = 100 } }
       assert.equal(422, status)
       assert.equal(3, #body.errors)
       for _, item in ipairs(body.errors) do
@@ -526,12 +556,21 @@ describe("the sandbox", function()
     local bodies = {
       { command = "dial", swml = swml, params = { from = "a", to = "b" } },
       { command = "dial", params = { from = "a", to = "b", swml = json.encode(swml) } },
-      { command = "dial", params = { from = "a", to = "b", swml = swml, status_events = { "answered", "initiated" } } },
+      {
+        command = "dial",
+        params = { from = "a", to = "b", swml = swml, status_events = { "answered", "initiated" } },
+      },
       { command = "update", params = { call_id = sip, metadata = { a = 1 }, url = "https://example.com" } },
       { command = "calling.ai_hold", id = sip, params = { timeout = 300 } },
       { command = "calling.ai_unhold", id = sip, params = { prompt = "back" } },
-      { command = "calling.tap", id = sip, params = { tap = { type = "audio", direction = "both" },
-        device = { type = "rtp", addr = "10.0.0.1", port = 4000 } } },
+      {
+        command = "calling.tap",
+        id = sip,
+        params = {
+          tap = { type = "audio", direction = "both" },
+          device = { type = "rtp", addr = "10.0.0.1", port = 4000 },
+        },
+      },
       { command = "calling.live_transcribe", id = sip, params = { action = { start = { language = "en" } } } },
       { command = "calling.detect", id = sip, params = { detect = { type = "machine" } } },
       { command = "calling.end", id = sip, params = { reason = "no_answer" } },
@@ -593,10 +632,14 @@ describe("the sandbox", function()
     end)
 
     it("says what it does not know", function()
-      assert.has_error(function() box:fail_next("timeot") end,
-        "fail_next knows no kind 'timeot' (did you mean 'timeout'?)")
-      assert.has_error(function() box:fail_next { statsu = 1 } end,
-        "fail_next knows no option 'statsu' (did you mean 'status'?)")
+      assert.has_error(
+        function() box:fail_next("timeot") end,
+        "fail_next knows no kind 'timeot' (did you mean 'timeout'?)"
+      )
+      assert.has_error(
+        function() box:fail_next { statsu = 1 } end,
+        "fail_next knows no option 'statsu' (did you mean 'status'?)"
+      )
     end)
   end)
 
@@ -605,7 +648,9 @@ describe("the sandbox", function()
       local lines = {}
       start { log = function(line) lines[#lines + 1] = line end }
       local device = { type = "sip", params = { to = "sip:a:hidden1@example.com", password = "hidden2" } }
-      assert(client.calling:refer(sip, { device = device, status_url = "https://u:hidden3@example.com/x?t=hidden4" }))
+      assert(
+        client.calling:refer(sip, { device = device, status_url = "https://u:hidden3@example.com/x?t=hidden4" })
+      )
       post { command = "evil\ncommand", id = sip, params = {} }
       box:advance(3)
       assert.equal(4, #lines)
@@ -628,7 +673,9 @@ describe("the sandbox", function()
 
   it("remembers as much as it is told to", function()
     start { keep = 5 }
-    for _ = 1, 100 do assert(client.calling:denoise(sip)) end
+    for _ = 1, 100 do
+      assert(client.calling:denoise(sip))
+    end
     assert.is_true(#box.requests >= 5 and #box.requests < 10)
   end)
 

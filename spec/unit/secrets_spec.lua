@@ -11,7 +11,7 @@ describe("secrets", function()
     assert.same({ "t", "cDp0" }, secrets.of_account("p", "t"))
     assert.same({ "tok", "cDp0b2s=" }, secrets.of_account("p", "tok"))
     assert.same({ "token", "cHJvajp0b2tlbg==" }, secrets.of_account("proj", "token"))
-    assert.equal("Pz8/Og==", (secrets.of_account("???", "")[2]))
+    assert.equal("Pz8/Og==", secrets.of_account("???", "")[2])
   end)
 
   it("are found wherever the catalog marks them", function()

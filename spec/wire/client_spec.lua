@@ -37,7 +37,12 @@ describe("the client", function()
   end)
 
   it("reads an answer that is no table, and none at all", function()
-    for text, expected in pairs({ ["7"] = { value = 7 }, ['"x"'] = { value = "x" }, ["[1]"] = { 1 }, [" "] = {} }) do
+    for text, expected in pairs({
+      ["7"] = { value = 7 },
+      ['"x"'] = { value = "x" },
+      ["[1]"] = { 1 },
+      [" "] = {},
+    }) do
       local client = case({ { send = json("200 OK", text) } })
       assert.same(expected, (assert(wire.send(client))))
     end
@@ -62,7 +67,10 @@ describe("the client", function()
       { "params.id is required", calling:update({ status = "completed" }) },
       { "options must be a table", calling:denoise(id, {}, 5) },
       { "no option is called 'timout' (did you mean 'timeout'?)", calling:denoise(id, {}, { timout = 5 }) },
-      { "calling.play: params.play[2].volume is not a number", calling:play(id, { play = { {}, { volume = 0 / 0 } } }) },
+      {
+        "calling.play: params.play[2].volume is not a number",
+        calling:play(id, { play = { {}, { volume = 0 / 0 } } }),
+      },
       { "command must be a string", calling:execute(nil, id) },
     }
     for _, row in ipairs(refusals) do
@@ -88,7 +96,10 @@ describe("the client", function()
     assert(client.calling:execute("calling.brand_new", wire.call_id, { list = {}, device = "sip:a@b" }))
     assert(client.calling:execute("calling.refer", wire.call_id, { device = "sip:a@b" }))
     assert(client.calling:execute("dial"))
-    assert.same({ command = "calling.brand_new", id = wire.call_id, params = { list = {}, device = "sip:a@b" } }, body_of(key))
+    assert.same(
+      { command = "calling.brand_new", id = wire.call_id, params = { list = {}, device = "sip:a@b" } },
+      body_of(key)
+    )
     assert.equal("sip:a@b", body_of(key, 2).params.device)
     assert.same({ command = "dial", params = {} }, body_of(key, 3))
   end)
@@ -111,7 +122,8 @@ describe("the client", function()
 
   it("holds back by its schema only where it is strict, and names all faults at once", function()
     local client, key = case({ rawserver.ok }, { strict = true })
-    local body, err = client.calling:play(wire.call_id, { play = { { type = "tts", text = "x" } }, status_ur = "http://x" })
+    local body, err =
+      client.calling:play(wire.call_id, { play = { { type = "tts", text = "x" } }, status_ur = "http://x" })
     assert.is_nil(body)
     assert.equal("invalid", err.kind)
     assert.is_true(#err.faults >= 3)
@@ -144,7 +156,10 @@ describe("the client", function()
     local body, err = client.calling:play(wire.call_id, { play = {} })
     assert.is_nil(body)
     assert.equal("missing_required_parameter", err.code)
-    assert.same({ code = "missing_required_parameter", message = "control_id is missing", attribute = "control_id" }, err.errors[1])
+    assert.same(
+      { code = "missing_required_parameter", message = "control_id is missing", attribute = "control_id" },
+      err.errors[1]
+    )
     assert.equal("params.control_id is required", err.hints[1])
     assert.truthy(tostring(err):find("perhaps: params.control_id is required", 1, true))
     assert.is_false(err.retryable)
@@ -290,7 +305,9 @@ describe("a call's handle", function()
       for _, verb in ipairs({ "pause", "resume", "start_input_timers", "stop", "volume" }) do
         local has = pcall(function() return action[verb] end)
         local wanted = false
-        for _, name in ipairs(expected) do wanted = wanted or name == verb end
+        for _, name in ipairs(expected) do
+          wanted = wanted or name == verb
+        end
         assert.equal(wanted, has, method .. " " .. verb)
       end
     end

@@ -26,30 +26,22 @@ local function environment(more)
   for _, name in ipairs { "http_proxy", "https_proxy", "all_proxy", "no_proxy" } do
     env[name], env[name:upper()] = false, false
   end
-  for name, value in pairs(more) do env[name] = value end
+  for name, value in pairs(more) do
+    env[name] = value
+  end
   return env
 end
 
-local function run(more)
-  return child.run(server.folder, one_command, environment(more))
-end
+local function run(more) return child.run(server.folder, one_command, environment(more)) end
 
-setup(function()
-  server = rawserver.start { tls = 30, plain = 30 }
-end)
-teardown(function()
-  server:stop()
-end)
+setup(function() server = rawserver.start { tls = 30, plain = 30 } end)
+teardown(function() server:stop() end)
 
 describe("A proxy", function()
-  local function proxy_url(port)
-    return "http://127.0.0.1:" .. port
-  end
+  local function proxy_url(port) return "http://127.0.0.1:" .. port end
 
   local function connects_seen(port)
-    return server:log(function(row)
-      return row.event == "request" and row.port == port
-    end)
+    return server:log(function(row) return row.event == "request" and row.port == port end)
   end
 
   local names = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" }
@@ -59,7 +51,9 @@ describe("A proxy", function()
       local proxy = server:port("plain")
       local url, key = server:url(server:port(host:match("^https") and "tls" or "plain"), { ok }, host)
       local env = { SIGNALWIRE_REST_BASE_URL = url }
-      for _, name in ipairs(names) do env[name] = proxy_url(proxy) end
+      for _, name in ipairs(names) do
+        env[name] = proxy_url(proxy)
+      end
       assert.equal("ok\ta-leg\n", run(env))
       assert.equal(1, #server:requests(key))
       assert.equal(0, server:connections(proxy))
@@ -136,9 +130,7 @@ describe("The environment names", function()
       local proxy = server:port("plain")
       local output = run { SIGNALWIRE_SPACE = space, TEST_PROXY = "http://127.0.0.1:" .. proxy }
       assert.truthy(output:find("https://nosuchspace.signalwire.com/api/calling/calls", 1, true), output)
-      local seen = server:log(function(row)
-        return row.event == "request" and row.port == proxy
-      end)
+      local seen = server:log(function(row) return row.event == "request" and row.port == proxy end)
       assert.equal("nosuchspace.signalwire.com:443", seen[1].path)
     end)
   end
@@ -179,9 +171,12 @@ describe("A loopback host speaks plain http", function()
       server:script({ ok }, "api")
       local client = wire.client(nil, { host = ("%s:%d"):format(host, port) })
       assert(wire.send(client))
-      assert.equal(1, #server:log(function(row)
-        return row.event == "request" and row.port == port and row.path == "/api/calling/calls"
-      end))
+      assert.equal(
+        1,
+        #server:log(
+          function(row) return row.event == "request" and row.port == port and row.path == "/api/calling/calls" end
+        )
+      )
     end)
   end
 
@@ -215,17 +210,25 @@ print(body.charge == 1 / 8, body.big == 2500, body.low == -5 / 2, type(body.char
 
   for _, when in ipairs { "early", "late" } do
     it(("does no harm to numbers, set %s"):format(when), function()
-      local made = os.execute(("localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >'%s/localedef' 2>&1"):format(
-        server.folder, server.folder))
+      local made = os.execute(
+        ("localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >'%s/localedef' 2>&1"):format(
+          server.folder,
+          server.folder
+        )
+      )
       assert.is_true(made == true or made == 0, "localedef failed: is Debian's package locales there?")
       local numbers = rawserver.json("200 OK", '{"charge":0.125,"big":2.5e3,"low":-2.5}')
       local url = server:url(server:port("tls"), { { golden = "play_volume_float" }, { send = numbers } })
-      local output = child.run(server.folder, talk, environment {
-        SIGNALWIRE_REST_BASE_URL = url,
-        LOCPATH = server.folder,
-        LC_ALL = false,
-        TEST_WHEN = when,
-      })
+      local output = child.run(
+        server.folder,
+        talk,
+        environment {
+          SIGNALWIRE_REST_BASE_URL = url,
+          LOCPATH = server.folder,
+          LC_ALL = false,
+          TEST_WHEN = when,
+        }
+      )
       assert.equal("0\tnil\ntrue\ttrue\ttrue\tnumber\ttrue\n", output)
     end)
   end

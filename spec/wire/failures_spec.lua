@@ -58,7 +58,9 @@ end
 --- Retries are allowed wherever they must not happen, and a retry would be answered with 200.
 local function options_of(row)
   local options = { retries = row.retryable and 0 or 2 }
-  for name, value in pairs(row.options or {}) do options[name] = value end
+  for name, value in pairs(row.options or {}) do
+    options[name] = value
+  end
   return options
 end
 
@@ -80,27 +82,31 @@ end
 
 local function both(row, group)
   local name = ("a %s server that %s"):format(group, row.name)
-  it(name .. ", on a fresh connection", function()
-    fresh(row, group)
-  end)
-  it(name .. ", on a kept connection", function()
-    warm(row, group)
-  end)
+  it(name .. ", on a fresh connection", function() fresh(row, group) end)
+  it(name .. ", on a kept connection", function() warm(row, group) end)
 end
 
 describe("A command fails as it should with", function()
-  setup(function()
-    server = rawserver.start {
-      tls = 160, plain = 10, refused = 3, unread = 2,
-      expired = 1, wrong_name = 1, unknown_ca = 1, old_tls = 1,
-    }
-  end)
-  teardown(function()
-    server:stop()
-  end)
+  setup(
+    function()
+      server = rawserver.start {
+        tls = 160,
+        plain = 10,
+        refused = 3,
+        unread = 2,
+        expired = 1,
+        wrong_name = 1,
+        unknown_ca = 1,
+        old_tls = 1,
+      }
+    end
+  )
+  teardown(function() server:stop() end)
 
   for _, group in ipairs { "broken", "not_http", "endless", "refused", "echoing", "busy" } do
-    for _, row in ipairs(misbehaviour[group]) do both(row, "tls") end
+    for _, row in ipairs(misbehaviour[group]) do
+      both(row, "tls")
+    end
   end
   for _, row in ipairs(misbehaviour.broken) do
     if row.plain then both(row, "plain") end
@@ -200,17 +206,15 @@ describe("A command fails as it should with", function()
 
   it("no command twice, also some time later", function()
     os.execute("sleep 0.2")
-    for _, one in ipairs(counted) do assert.equal(one.amount, #server:requests(one.key), one.key) end
+    for _, one in ipairs(counted) do
+      assert.equal(one.amount, #server:requests(one.key), one.key)
+    end
   end)
 end)
 
 describe("What looks odd is no failure:", function()
-  setup(function()
-    server = rawserver.start { tls = 20 }
-  end)
-  teardown(function()
-    server:stop()
-  end)
+  setup(function() server = rawserver.start { tls = 20 } end)
+  teardown(function() server:stop() end)
 
   local early = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
   local chunks = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n{"id":"x"}\r\n0\r\n'
@@ -221,11 +225,20 @@ describe("What looks odd is no failure:", function()
     { name = "1xx first", send = early .. json("200 OK", '{"id":"x"}'), status = 200, body = { id = "x" } },
     { name = "JSON that is a number", send = json("200 OK", "17"), status = 200, body = { value = 17 } },
     { name = "JSON that is a text", send = json("200 OK", '"+OK"'), status = 200, body = { value = "+OK" } },
-    { name = "JSON called text/plain", status = 200, body = { id = "x" },
-      send = answer("200 OK", { ["Content-Type"] = "text/plain" }, '{"id":"x"}') },
+    {
+      name = "JSON called text/plain",
+      status = 200,
+      body = { id = "x" },
+      send = answer("200 OK", { ["Content-Type"] = "text/plain" }, '{"id":"x"}'),
+    },
     { name = "chunks and a trailer", send = chunks .. "X-Sum: 1\r\n\r\n", status = 200, body = { id = "x" } },
-    { name = "a body until the end", status = 200, body = { id = "x" }, after = "close",
-      send = 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"id":"x"}' },
+    {
+      name = "a body until the end",
+      status = 200,
+      body = { id = "x" },
+      after = "close",
+      send = 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"id":"x"}',
+    },
   }
 
   for _, row in ipairs(fine) do

@@ -24,17 +24,17 @@ end
 describe("Many commands", function()
   local server
 
-  setup(function()
-    server = rawserver.start { tls = 8 }
-  end)
-  teardown(function()
-    server:stop()
-  end)
+  setup(function() server = rawserver.start { tls = 8 } end)
+  teardown(function() server:stop() end)
 
   local function repeated(amount, send)
-    for _ = 1, math.floor(amount / 5) do send() end
+    for _ = 1, math.floor(amount / 5) do
+      send()
+    end
     local before = memory()
-    for _ = 1, amount do send() end
+    for _ = 1, amount do
+      send()
+    end
     assert_flat(before, memory())
   end
 
@@ -71,23 +71,14 @@ describe("Many commands", function()
     end)
   end
 
-  it("leave memory flat and the connection count at one", function()
-    one_connection(2000)
-  end)
-  it("that are refused leave memory flat", function()
-    refusals(1000)
-  end)
-  it("whose connections break leave memory flat", function()
-    broken_connections(300)
-  end)
+  it("leave memory flat and the connection count at one", function() one_connection(2000) end)
+  it("that are refused leave memory flat", function() refusals(1000) end)
+  it("whose connections break leave memory flat", function() broken_connections(300) end)
 
-  it("leave memory flat and the connection count at one, 100,000 times #long", function()
-    one_connection(100000)
-  end)
-  it("that are refused leave memory flat, 20,000 times #long", function()
-    refusals(20000)
-  end)
-  it("whose connections break leave memory flat, 5,000 times #long", function()
-    broken_connections(5000)
-  end)
+  it(
+    "leave memory flat and the connection count at one, 100,000 times #long",
+    function() one_connection(100000) end
+  )
+  it("that are refused leave memory flat, 20,000 times #long", function() refusals(20000) end)
+  it("whose connections break leave memory flat, 5,000 times #long", function() broken_connections(5000) end)
 end)

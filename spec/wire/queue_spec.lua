@@ -6,12 +6,8 @@ local wire = require("spec.support.wire")
 describe("The queue behind max_connections", function()
   local server
 
-  setup(function()
-    server = rawserver.start { plain = 2 }
-  end)
-  teardown(function()
-    server:stop()
-  end)
+  setup(function() server = rawserver.start { plain = 2 } end)
+  teardown(function() server:stop() end)
 
   local function start(target, key, timeout)
     return core.engine:start(target, "POST", ("/%s/api/calling/calls"):format(key), "{}", timeout, timeout)
@@ -19,7 +15,9 @@ describe("The queue behind max_connections", function()
 
   local function finish(exchange)
     local limit = wire.now() + 5
-    while not exchange:done() and wire.now() < limit do core.engine:work(0.1) end
+    while not exchange:done() and wire.now() < limit do
+      core.engine:work(0.1)
+    end
     assert.is_true(exchange:done(), "it never ended")
     return exchange:answer()
   end
@@ -51,8 +49,12 @@ describe("The queue behind max_connections", function()
     local target, port = target_with_one_connection()
     local key = server:script { { send = rawserver.ok.send, wait = 0.02 } }
     local exchanges = {}
-    for index = 1, 10 do exchanges[index] = start(target, key, 5) end
-    for index = 10, 1, -1 do assert.equal(200, finish(exchanges[index]).status) end
+    for index = 1, 10 do
+      exchanges[index] = start(target, key, 5)
+    end
+    for index = 10, 1, -1 do
+      assert.equal(200, finish(exchanges[index]).status)
+    end
     assert.equal(10, #server:requests(key))
     assert.equal(1, server:connections(port))
   end)

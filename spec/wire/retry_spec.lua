@@ -12,12 +12,8 @@ end
 describe("Retries", function()
   local server
 
-  setup(function()
-    server = rawserver.start { tls = 40, refused = 4 }
-  end)
-  teardown(function()
-    server:stop()
-  end)
+  setup(function() server = rawserver.start { tls = 40, refused = 4 } end)
+  teardown(function() server:stop() end)
 
   --- Sends one command; returns its outcome, the server's rows, and the seconds it took.
   local function outcome(steps, options)
@@ -29,7 +25,9 @@ describe("Retries", function()
 
   local function gaps_of(requests)
     local gaps = {}
-    for index = 2, #requests do gaps[index - 1] = requests[index].time - requests[index - 1].time end
+    for index = 2, #requests do
+      gaps[index - 1] = requests[index].time - requests[index - 1].time
+    end
     return gaps
   end
 
@@ -173,9 +171,7 @@ describe("Retries", function()
     local told = {}
     local client = wire.case(server, "tls", { busy("0"), ok }, {
       retries = 2,
-      on_retry = function(event)
-        told[#told + 1] = event
-      end,
+      on_retry = function(event) told[#told + 1] = event end,
     })
     assert(wire.send(client))
     assert.equal(1, #told)
@@ -187,12 +183,8 @@ end)
 describe("A kept connection that the server closed", function()
   local server
 
-  setup(function()
-    server = rawserver.start { tls = 40 }
-  end)
-  teardown(function()
-    server:stop()
-  end)
+  setup(function() server = rawserver.start { tls = 40 } end)
+  teardown(function() server:stop() end)
 
   for _, way in ipairs { "close", "fin", "reset" } do
     it(("between two commands (%s) costs no command and doubles none"):format(way), function()

@@ -35,8 +35,12 @@ end
 --- A way to what lies beside the API.
 local function get(server, path)
   local transport = curl.open {
-    origin = server.address, ca_file = server.ca_file, loopback = true, user_agent = "spec",
-    max_connections = 10, max_response = 1000000,
+    origin = server.address,
+    ca_file = server.ca_file,
+    loopback = true,
+    user_agent = "spec",
+    max_connections = 10,
+    max_response = 1000000,
   }
   local answer = assert(transport:exchange { method = "GET", path = path, timeout = 20, connect_timeout = 5 })
   return answer.status, answer.body ~= "" and (json.decode(answer.body)) or nil
@@ -80,7 +84,9 @@ describe("the sandbox over https", function()
       local kept = client_of(server, { http_version = version })
       assert(kept.calling:denoise(call_id))
       local _, before = get(server, "/sandbox")
-      for _ = 1, 1500 do assert(kept.calling:denoise(call_id)) end
+      for _ = 1, 1500 do
+        assert(kept.calling:denoise(call_id))
+      end
       local _, after = get(server, "/sandbox")
       assert.equal(before.connections, after.connections)
       assert.equal(before.commands + 1500, after.commands)
@@ -88,15 +94,19 @@ describe("the sandbox over https", function()
   end)
 
   it("takes a body larger than a buffer", function()
-    local leg, err = client.calling:user_event(call_id, { event = { name = "large", data = ("x"):rep(300000) } })
+    local leg, err =
+      client.calling:user_event(call_id, { event = { name = "large", data = ("x"):rep(300000) } })
     assert.is_nil(err.kind)
     assert.equal(call_id, leg.id)
   end)
 
   it("lets real time pass: a call is dialled, referred, and its outcome comes to the inbox", function()
     local leg = assert(client.calling:dial {
-      from = "+15551230000", to = "sip:alice@example.com", url = "https://example.com/swml",
-      status_url = server.env.INBOX_URL, status_events = { "answered" },
+      from = "+15551230000",
+      to = "sip:alice@example.com",
+      url = "https://example.com/swml",
+      status_url = server.env.INBOX_URL,
+      status_events = { "answered" },
     })
     local status, event = get(server, "/inbox?wait=5&call_id=" .. leg.id)
     assert.equal(200, status)
@@ -141,9 +151,11 @@ describe("the sandbox over https", function()
     for _, url in ipairs { "http://127.0.0.1:9/gone?k=hidden", "http://no.such.name.invalid/" } do
       assert(client.calling:refer(call_id, { device = "sip:a@example.com", status_url = url }))
     end
-    assert.truthy(eventually(function()
-      return server.log():find("success -> http://127.0.0.1:9/gone: connection refused", 1, true)
-    end))
+    assert.truthy(
+      eventually(
+        function() return server.log():find("success -> http://127.0.0.1:9/gone: connection refused", 1, true) end
+      )
+    )
     assert.is_nil(server.log():find("hidden", 1, true))
     assert.is_nil(server.log():find(server.env.SIGNALWIRE_API_TOKEN, 1, true))
     assert(client.calling:denoise(call_id))
@@ -183,7 +195,12 @@ describe("signalwire-sandbox", function()
   local interpreter = run("readlink /proc/$PPID/exe"):gsub("%s+$", "")
 
   local function command(arguments)
-    return ("cd / && %s '%s' %s %s 2>&1; echo \"status $?\""):format(environment, interpreter, program, arguments)
+    return ("cd / && %s '%s' %s %s 2>&1; echo \"status $?\""):format(
+      environment,
+      interpreter,
+      program,
+      arguments
+    )
   end
 
   for _, signal in ipairs { "INT", "TERM", "HUP", "KILL" } do
@@ -201,7 +218,7 @@ describe("signalwire-sandbox", function()
   end
 
   it("runs a command with its exports, and passes its exit status on", function()
-    local script = "printf '%s\\n' \"$SIGNALWIRE_REST_BASE_URL\" \"$SIGNALWIRE_REST_CA_FILE\" \"$1\"; exit 7"
+    local script = 'printf \'%s\\n\' "$SIGNALWIRE_REST_BASE_URL" "$SIGNALWIRE_REST_CA_FILE" "$1"; exit 7'
     local text = run(command(("--quiet --exec sh -c '%s' sh \"two words\""):format(script:gsub("'", "'\\''"))))
     local address, ca_file, word = text:match("^(%S+)\n(%S+)\n([^\n]*)\nstatus 7\n$")
     assert.truthy(address and address:find("^https://127%.0%.0%.1:%d+$"), text)
@@ -210,7 +227,10 @@ describe("signalwire-sandbox", function()
   end)
 
   it("says what is wrong with its arguments", function()
-    assert.equal("signalwire-sandbox: there is no option '--prot': see --help\nstatus 2\n", run(command("--prot 1")))
+    assert.equal(
+      "signalwire-sandbox: there is no option '--prot': see --help\nstatus 2\n",
+      run(command("--prot 1"))
+    )
     assert.equal("signalwire-sandbox: --exec needs a command\nstatus 2\n", run(command("--exec")))
     assert.truthy(run(command("--port many")):find("--port takes a number", 1, true))
     assert.truthy(run(command("--help")):find("--exec COMMAND", 1, true))
@@ -221,8 +241,12 @@ describe("signalwire-sandbox", function()
     local port = server.address:match("%d+$")
     local text = run(command("--quiet --exec true"):gsub("%-%-quiet", "--port " .. port))
     server.stop()
-    assert.equal(("signalwire-sandbox: port %s is taken: choose another with --port, or leave --port out\nstatus 1\n")
-      :format(port), text)
+    assert.equal(
+      ("signalwire-sandbox: port %s is taken: choose another with --port, or leave --port out\nstatus 1\n"):format(
+        port
+      ),
+      text
+    )
   end)
 
   it("says that it can't write", function()

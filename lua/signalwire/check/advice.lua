@@ -10,7 +10,9 @@ local advice = {}
 --- Splits "play[].params.url" into { "play", "[]", "params", "url" }.
 local function steps_of(field)
   local steps = {}
-  for step in field:gsub("%[%]", ".[]"):gmatch("[^.]+") do steps[#steps + 1] = step end
+  for step in field:gsub("%[%]", ".[]"):gmatch("[^.]+") do
+    steps[#steps + 1] = step
+  end
   return steps
 end
 
@@ -112,9 +114,7 @@ function value_rules.public_ipv4(_, v)
   return "should be a public IPv4 address"
 end
 
-function value_rules.ignored()
-  return "is ignored by the service"
-end
+function value_rules.ignored() return "is ignored by the service" end
 
 local function field_of(row, name)
   for _, field in ipairs(row.params.fields) do
@@ -133,7 +133,9 @@ end
 function value_rules.both_values(rule, v, row)
   if type(v) ~= "table" then return nil end
   local given = {}
-  for _, item in value.items(v) do given[item] = true end
+  for _, item in value.items(v) do
+    given[item] = true
+  end
   local words = words_of(field_of(row, rule.field))
   for _, word in ipairs(words) do
     if not given[word] then return "should hold both " .. table.concat(words, " and ") end
@@ -143,7 +145,9 @@ end
 function value_rules.comma_list_of_enum(rule, v, row)
   local words = words_of(field_of(row, rule.field))
   local known = {}
-  for _, word in ipairs(words) do known[word] = true end
+  for _, word in ipairs(words) do
+    known[word] = true
+  end
   for name in v:gmatch("[^,]+") do
     local word = name:match("^%s*(.-)%s*$")
     if not known[word] then
@@ -156,9 +160,7 @@ end
 
 local params_rules = {}
 
-local function add(found, path, message)
-  found[#found + 1] = value.fault(path, message)
-end
+local function add(found, path, message) found[#found + 1] = value.fault(path, message) end
 
 function params_rules.required_unless(rule, params, found)
   if rawget(params, rule.field) ~= nil or rawget(params, rule.other) ~= nil then return end
@@ -184,9 +186,7 @@ end
 
 function params_rules.map_keys(rule, params, found)
   each_entry(rule, params, function(key, _, path)
-    if not key:find(rule.pattern) then
-      add(found, path, "should have a name that matches " .. rule.pattern)
-    end
+    if not key:find(rule.pattern) then add(found, path, "should have a name that matches " .. rule.pattern) end
     for _, prefix in ipairs(rule.reserved_prefixes_any_case) do
       if starts_with(key, { prefix }) then add(found, path, "has a name that is reserved: " .. prefix) end
     end
@@ -220,7 +220,9 @@ function advice.advice(row, params)
   local found = {}
   params = value.given(params)
   if type(params) ~= "table" then return found end
-  for _, rule in ipairs(row.rules or {}) do apply(rule, row, params, found) end
+  for _, rule in ipairs(row.rules or {}) do
+    apply(rule, row, params, found)
+  end
   return found
 end
 

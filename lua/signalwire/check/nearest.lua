@@ -2,14 +2,14 @@
 
 local longest_name = 64
 
-local function smallest(a, b, c)
-  return math.min(a, b, c)
-end
+local function smallest(a, b, c) return math.min(a, b, c) end
 
 --- Counts the letters to add, drop, change or swap with a neighbour to make `b` of `a`.
 local function distance(a, b)
   local before_last, last = {}, {}
-  for j = 0, #b do last[j] = j end
+  for j = 0, #b do
+    last[j] = j
+  end
   for i = 1, #a do
     local row = { [0] = i }
     for j = 1, #b do
@@ -40,7 +40,9 @@ local function nearest(name, candidates)
   for _, candidate in ipairs(candidates) do
     local letters = distance(wanted, candidate:lower())
     local near = letters <= tolerated(name, candidate) and letters < #candidate
-    if near and (not best or letters < best_distance) then best, best_distance = candidate, letters end
+    if near and (not best or letters < best_distance) then
+      best, best_distance = candidate, letters
+    end
   end
   return best
 end

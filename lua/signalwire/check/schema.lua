@@ -16,7 +16,9 @@ end
 
 local function quoted(words)
   local list = {}
-  for i, word in ipairs(words) do list[i] = "'" .. word .. "'" end
+  for i, word in ipairs(words) do
+    list[i] = "'" .. word .. "'"
+  end
   return list
 end
 
@@ -79,7 +81,9 @@ end
 
 local function refuse_unknown(node, v, path, found)
   local known = {}
-  for _, field in ipairs(node.fields) do known[field.name] = true end
+  for _, field in ipairs(node.fields) do
+    known[field.name] = true
+  end
   for _, key in ipairs(value.sorted_keys(v)) do
     if not known[key] then
       local near = inside_field(node, key) or nearest(key, missing_names(node, v))
@@ -165,7 +169,9 @@ local function inspect_union(context, node, v, path, found)
   local judged = context.judged[path] or {}
   context.judged[path] = judged
   judged[node] = judged[node] or union_faults(context, node, v, path)
-  for _, fault in ipairs(judged[node]) do found[#found + 1] = fault end
+  for _, fault in ipairs(judged[node]) do
+    found[#found + 1] = fault
+  end
 end
 
 local inspectors = {

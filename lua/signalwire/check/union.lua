@@ -15,14 +15,10 @@ function union.fits(node, kind)
 end
 
 --- In the schema's patterns a dot does not stand for the end of a line.
-function union.matches(pattern, text)
-  return text:find((pattern:gsub("%.", "[^\r\n]"))) ~= nil
-end
+function union.matches(pattern, text) return text:find((pattern:gsub("%.", "[^\r\n]"))) ~= nil end
 
 --- Counts characters, not bytes.
-function union.length(text)
-  return select(2, text:gsub("[^\128-\191]", ""))
-end
+function union.length(text) return select(2, text:gsub("[^\128-\191]", "")) end
 
 local function constant_of(field)
   return field.required and field.enum and #field.enum == 1 and field.enum[1] or nil
@@ -60,7 +56,9 @@ end
 
 local function tag_fault(tag, alternatives, v, path)
   local tags = {}
-  for i, alternative in ipairs(alternatives) do tags[i] = constant_of(field_named(alternative, tag)) end
+  for i, alternative in ipairs(alternatives) do
+    tags[i] = constant_of(field_named(alternative, tag))
+  end
   local given, tag_path = rawget(v, tag), value.path(path, tag)
   local choice = value.one_of(tags)
   if given == nil then return value.fault(tag_path, "is required: " .. choice) end
@@ -85,7 +83,9 @@ end
 
 local function key_faults(keys, alternatives, v, path)
   local words = {}
-  for i, key in ipairs(keys) do words[i] = "'" .. key .. "'" end
+  for i, key in ipairs(keys) do
+    words[i] = "'" .. key .. "'"
+  end
   local faults = { value.fault(path, "needs " .. value.either(words)) }
   for _, key in ipairs(value.sorted_keys(v)) do
     if not is_known(key, alternatives) then
@@ -111,7 +111,9 @@ local function alternative_words(alternatives)
   local words, seen = {}, {}
   for _, alternative in ipairs(alternatives) do
     local texts = { value.describe(alternative.type) }
-    for i, item in ipairs(alternative.enum or {}) do texts[i] = value.show(item) end
+    for i, item in ipairs(alternative.enum or {}) do
+      texts[i] = value.show(item)
+    end
     if alternative.pattern then texts = { "a string that matches " .. alternative.pattern } end
     for _, text in ipairs(texts) do
       if not seen[text] then words[#words + 1] = text end
@@ -146,7 +148,9 @@ function union.summary(meant, v, path)
     return { value.fault(path, message) }
   end
   local keys = {}
-  for i, alternative in ipairs(meant) do keys[i] = key_of(alternative, meant) end
+  for i, alternative in ipairs(meant) do
+    keys[i] = key_of(alternative, meant)
+  end
   if #keys < 2 or field_named(meant[1], keys[2]) then return nil end
   return { value.fault(path, ("takes only one of '%s'"):format(table.concat(keys, "' and '"))) }
 end

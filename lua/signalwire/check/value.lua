@@ -52,14 +52,10 @@ local names = {
 }
 
 --- The name of a kind, with its article.
-function value.describe(kind)
-  return names[kind] or "a " .. kind
-end
+function value.describe(kind) return names[kind] or "a " .. kind end
 
 --- What to add to a message about a name that is not known.
-function value.hint(near)
-  return near and (" (did you mean '%s'?)"):format(near) or ""
-end
+function value.hint(near) return near and (" (did you mean '%s'?)"):format(near) or "" end
 
 local longest_text = 40
 
@@ -69,9 +65,7 @@ function value.quote(text)
   return '"' .. text:gsub("%c", "?") .. '"'
 end
 
-function value.show(v)
-  return type(v) == "string" and value.quote(v) or tostring(v)
-end
+function value.show(v) return type(v) == "string" and value.quote(v) or tostring(v) end
 
 --- "a, b or c"
 function value.either(words)
@@ -85,7 +79,9 @@ local longest_list = 12
 function value.one_of(list)
   if #list > longest_list then return ("one of %d known values"):format(#list) end
   local words = {}
-  for i, item in ipairs(list) do words[i] = value.show(item) end
+  for i, item in ipairs(list) do
+    words[i] = value.show(item)
+  end
   return value.either(words)
 end
 
@@ -98,13 +94,9 @@ end
 
 local fault_meta = { __name = "signalwire.fault" }
 
-function fault_meta.__tostring(fault)
-  return fault.path .. " " .. fault.message
-end
+function fault_meta.__tostring(fault) return fault.path .. " " .. fault.message end
 
-function value.fault(path, message)
-  return setmetatable({ path = path, message = message }, fault_meta)
-end
+function value.fault(path, message) return setmetatable({ path = path, message = message }, fault_meta) end
 
 --- The keys of `t` that are strings, sorted.
 function value.sorted_keys(t)

@@ -15,18 +15,16 @@ local REFER_ACCEPTED, REFER_DONE, REFER_GIVEN_UP = 0.05, 0.5, 1.5
 
 local alive = { queued = true, created = true, ringing = true, answered = true }
 
-local function is_sip(address)
-  return type(address) == "string" and address:lower():find("^sips?:") ~= nil
-end
+local function is_sip(address) return type(address) == "string" and address:lower():find("^sips?:") ~= nil end
 
 --- For people: an address without the password that it may carry.
-local function without_password(address)
-  return (address:gsub("^(%a+:[^:@]*):[^@]*@", "%1@"))
-end
+local function without_password(address) return (address:gsub("^(%a+:[^:@]*):[^@]*@", "%1@")) end
 
 local function set_of(list)
   local set = {}
-  for _, value in ipairs(list) do set[value] = true end
+  for _, value in ipairs(list) do
+    set[value] = true
+  end
   return set
 end
 
@@ -112,9 +110,7 @@ function calls.update(machine, call, params)
   return "takes new instructions"
 end
 
-function calls.disconnect()
-  return "has nobody bridged to it: nothing to part"
-end
+function calls.disconnect() return "has nobody bridged to it: nothing to part" end
 
 function calls.transfer(_, call, params)
   if type(params.dest) == "string" then call.url = params.dest end
@@ -144,9 +140,10 @@ function calls.refer(machine, call, params)
   end
   local url = params.status_url
   local ending = refer_ends[far_end.of(to).outcome]
-  machine:later(REFER_ACCEPTED, function()
-    machine:tell(url, events.refer(call, to, "inProgress", ending[3] == "202" and "202" or nil))
-  end)
+  machine:later(
+    REFER_ACCEPTED,
+    function() machine:tell(url, events.refer(call, to, "inProgress", ending[3] == "202" and "202" or nil)) end
+  )
   machine:later(ending[1], function()
     local ended_first = call.state == "ended"
     if ended_first then

@@ -3,9 +3,7 @@
 local conf = {}
 
 --- For nginx: a string that may hold blanks and quotes.
-local function quoted(text)
-  return '"' .. text:gsub('[\\"]', "\\%0") .. '"'
-end
+local function quoted(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
 
 --- The name servers of /etc/resolv.conf, for webhooks to other machines.
 local function name_servers()
@@ -24,7 +22,10 @@ end
 local function literal(options)
   local words = {}
   for name, value in pairs(options) do
-    words[#words + 1] = ("%s = %s"):format(name, type(value) == "string" and ("%q"):format(value) or tostring(value))
+    words[#words + 1] = ("%s = %s"):format(
+      name,
+      type(value) == "string" and ("%q"):format(value) or tostring(value)
+    )
   end
   table.sort(words)
   return "{ " .. table.concat(words, ", ") .. " }"
@@ -86,7 +87,9 @@ http {
 ---@param nginx table @what server.lua found out: `modules`, `temporary`, `http2_directive`, `ipv6`
 function conf.nginx(nginx, folder, port, lua_root)
   local modules, temporary = {}, {}
-  for i, path in ipairs(nginx.modules) do modules[i] = "load_module " .. quoted(path) .. ";" end
+  for i, path in ipairs(nginx.modules) do
+    modules[i] = "load_module " .. quoted(path) .. ";"
+  end
   for i, name in ipairs(nginx.temporary) do
     temporary[i] = ("%s_temp_path %s/%s;"):format(name, folder, name)
   end

@@ -15,9 +15,7 @@ local nouns = {
   transcribe = "transcription",
 }
 
-local function key_of(kind, control_id)
-  return kind .. " " .. control_id
-end
+local function key_of(kind, control_id) return kind .. " " .. control_id end
 
 --- What each kind of event says beside control_id and state.
 local details = {}
@@ -26,20 +24,20 @@ function details.record(control)
   return { record = { audio = control.audio }, url = control.recording_url, recording_id = control.recording_id }
 end
 
-function details.tap(control)
-  return { tap = control.tap, device = control.device }
-end
+function details.tap(control) return { tap = control.tap, device = control.device } end
 
-function details.stream(control)
-  return { url = control.url, name = control.name }
-end
+function details.stream(control) return { url = control.url, name = control.name } end
 
 --- Sends an event about a control to its status_url.
 function controls.report(machine, call, control, fields)
   local all = { control_id = control.id, state = control.state }
   local more = details[control.kind] and details[control.kind](control) or {}
-  for name, value in pairs(more) do all[name] = value end
-  for name, value in pairs(fields or {}) do all[name] = value end
+  for name, value in pairs(more) do
+    all[name] = value
+  end
+  for name, value in pairs(fields or {}) do
+    all[name] = value
+  end
   local event = events.of_call(call, "calling.call." .. control.kind, all)
   machine:tell(control.status_url, event, control.method)
 end
@@ -79,7 +77,10 @@ end
 function controls.find(call, kind, params)
   local control = call.controls[key_of(kind, tostring(params.control_id))]
   if control then return control end
-  local message = ("no %s with control_id '%s' runs on this call"):format(nouns[kind], tostring(params.control_id))
+  local message = ("no %s with control_id '%s' runs on this call"):format(
+    nouns[kind],
+    tostring(params.control_id)
+  )
   return nil, refusal.state(message, "control_id")
 end
 
@@ -103,14 +104,14 @@ function controls.after(machine, control, seconds, action)
 end
 
 --- Takes back what `after` has planned.
-function controls.hold(control)
-  control.turn = nil
-end
+function controls.hold(control) control.turn = nil end
 
 --- Ends a call and all that runs on it.
 function controls.end_call(machine, call, reason, final_status)
   if call.state == "ended" then return end
-  for _, control in ipairs(controls.all(call)) do controls.finish(machine, call, control) end
+  for _, control in ipairs(controls.all(call)) do
+    controls.finish(machine, call, control)
+  end
   call.end_reason = reason
   call.final_status = final_status
   machine:move(call, "ended")

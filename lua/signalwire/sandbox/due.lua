@@ -11,9 +11,7 @@ local function earlier(a, b)
 end
 
 --- An empty queue.
-function due.new()
-  return setmetatable({ size = 0, serial = 0 }, queue)
-end
+function due.new() return setmetatable({ size = 0, serial = 0 }, queue) end
 
 --- Adds an action that is due at the clock's `at`.
 function queue:add(at, action)
@@ -31,9 +29,7 @@ function queue:add(at, action)
 end
 
 --- When the next action is due, or nil.
-function queue:next()
-  return self[1] and self[1].at
-end
+function queue:next() return self[1] and self[1].at end
 
 --- Takes the next action out and returns it and its time.
 function queue:take()

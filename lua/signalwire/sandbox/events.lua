@@ -8,7 +8,9 @@ local function about(call)
 end
 
 local function copy_into(params, fields)
-  for name, value in pairs(fields) do params[name] = value end
+  for name, value in pairs(fields) do
+    params[name] = value
+  end
   return params
 end
 

@@ -19,11 +19,14 @@ local kinds = {
   decode = { sent = true, taken = true, answer = "<html>This is not JSON.</html>" },
 }
 
-local known = { kind = true, status = true, headers = true, body = true, message = true, sent = true, taken = true }
+local known =
+  { kind = true, status = true, headers = true, body = true, message = true, sent = true, taken = true }
 
 local function names_of(set)
   local names = {}
-  for name in pairs(set) do names[#names + 1] = name end
+  for name in pairs(set) do
+    names[#names + 1] = name
+  end
   table.sort(names)
   return names
 end

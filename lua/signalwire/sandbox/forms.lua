@@ -21,9 +21,7 @@ local function move(from, into, names)
   end
 end
 
-local function is_table(value)
-  return type(value) == "table"
-end
+local function is_table(value) return type(value) == "table" end
 
 --- `swml` may come as JSON text.
 local function read_swml(params, json)
@@ -53,17 +51,13 @@ function older.update(params, json)
   if params.status and not params.swml and not params.url then params.url = "" end
 end
 
-older["calling.end"] = function(params)
-  params.reason = end_reasons[params.reason] or params.reason
-end
+older["calling.end"] = function(params) params.reason = end_reasons[params.reason] or params.reason end
 
 older["calling.ai_hold"] = function(params)
   if type(params.timeout) == "number" then params.timeout = ("%d"):format(math.floor(params.timeout)) end
 end
 
-older["calling.ai_unhold"] = function(params)
-  params.prompt = nil
-end
+older["calling.ai_unhold"] = function(params) params.prompt = nil end
 
 --- { to }, { type, to }, { sip_uri }, { type, params = { uri } } and { type, params = { to, headers } }.
 older["calling.refer"] = function(params)
@@ -135,9 +129,7 @@ local function copy(value, null)
 end
 
 --- The params without nulls, to keep or change.
-function forms.copy(params, null)
-  return copy(params, null)
-end
+function forms.copy(params, null) return copy(params, null) end
 
 --- What the schema would know of params in an older form: `params` itself is changed.
 function forms.modernise(command, params, json)

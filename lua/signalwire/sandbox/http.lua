@@ -14,23 +14,23 @@ local early = { update = true, ["calling.end"] = true }
 local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 local function base64(text)
-  return (text:gsub("..?.?", function(chunk)
-    local a, b, c = chunk:byte(1, 3)
-    local number = a * 65536 + (b or 0) * 256 + (c or 0)
-    local signs = {}
-    for i = 4, 1, -1 do
-      local sign = number % 64
-      number = (number - sign) / 64
-      signs[i] = i > #chunk + 1 and "=" or alphabet:sub(sign + 1, sign + 1)
-    end
-    return table.concat(signs)
-  end))
+  return (
+    text:gsub("..?.?", function(chunk)
+      local a, b, c = chunk:byte(1, 3)
+      local number = a * 65536 + (b or 0) * 256 + (c or 0)
+      local signs = {}
+      for i = 4, 1, -1 do
+        local sign = number % 64
+        number = (number - sign) / 64
+        signs[i] = i > #chunk + 1 and "=" or alphabet:sub(sign + 1, sign + 1)
+      end
+      return table.concat(signs)
+    end)
+  )
 end
 
 --- The Authorization header that these credentials make.
-function http.basic(project, token)
-  return "Basic " .. base64(project .. ":" .. token)
-end
+function http.basic(project, token) return "Basic " .. base64(project .. ":" .. token) end
 
 --- cjson reads {} and [] alike, and the service does not: looks for `"params": []` in the text, strings left out.
 local function params_are_an_array(body)
@@ -43,9 +43,7 @@ local function params_are_an_array(body)
   return false
 end
 
-local function is_object(value)
-  return type(value) == "table" and value[1] == nil
-end
+local function is_object(value) return type(value) == "table" and value[1] == nil end
 
 --- The decoded body, or nil and a refusal.
 local function read(box, request)
@@ -68,7 +66,8 @@ local function row_of(box, command)
   end
   local row = box.rows[command]
   if row then return row end
-  return nil, refusal.unprocessable("invalid_parameter", ("there is no command '%s'"):format(command), "command")
+  return nil,
+    refusal.unprocessable("invalid_parameter", ("there is no command '%s'"):format(command), "command")
 end
 
 --- The params, or nil and a refusal.
@@ -106,7 +105,9 @@ end
 
 local function texts(faults)
   local list = {}
-  for i, fault in ipairs(faults) do list[i] = tostring(fault) end
+  for i, fault in ipairs(faults) do
+    list[i] = tostring(fault)
+  end
   return list
 end
 
@@ -128,7 +129,9 @@ local function judge(box, row, body, params)
   local plain = forms.copy(params, box.json.null)
   if not faults[1] and not beside[1] then return plain, nil, {} end
   local differs = texts(faults)
-  for _, text in ipairs(beside) do differs[#differs + 1] = text end
+  for _, text in ipairs(beside) do
+    differs[#differs + 1] = text
+  end
   if box.strict then
     local no = refusal.faults(faults)
     for _, text in ipairs(beside) do
@@ -170,7 +173,9 @@ local function carry_out(box, request, entry)
   no = no or wrong_url(params)
   if no then return nil, no end
   entry.differs = differs
-  for _, advice in ipairs(check.advice(row, params)) do differs[#differs + 1] = tostring(advice) end
+  for _, advice in ipairs(check.advice(row, params)) do
+    differs[#differs + 1] = tostring(advice)
+  end
   local what, refused, new_call = commands[row.command](box.machine, call, params)
   if not what then return nil, refused end
   call = call or new_call
@@ -193,7 +198,9 @@ end
 --- An answer with a JSON body.
 function http.reply(box, status, body, headers)
   local all = { ["content-type"] = "application/json; charset=utf-8", ["x-request-id"] = box.uuid() }
-  for name, value in pairs(headers or {}) do all[name:lower()] = value end
+  for name, value in pairs(headers or {}) do
+    all[name:lower()] = value
+  end
   return { status = status, headers = all, body = type(body) == "string" and body or box.json.encode(body) }
 end
 

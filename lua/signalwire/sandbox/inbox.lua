@@ -20,9 +20,7 @@ function inbox.put(event)
 end
 
 --- How many there are.
-function inbox.count()
-  return #kept
-end
+function inbox.count() return #kept end
 
 local function take(call_id, event_type)
   for i, event in ipairs(kept) do

@@ -15,8 +15,17 @@ local methods = {}
 local mt = { __name = "signalwire.sandbox", __index = methods }
 
 local known_options = {
-  strict = true, project = true, token = true, json = true, log = true, uuid = true, now = true,
-  on_webhook = true, keep = true, sip_call_id = true, phone_call_id = true,
+  strict = true,
+  project = true,
+  token = true,
+  json = true,
+  log = true,
+  uuid = true,
+  now = true,
+  on_webhook = true,
+  keep = true,
+  sip_call_id = true,
+  phone_call_id = true,
 }
 
 local PROJECT = "5a9db0c5-0000-4000-8000-00000005a9db"
@@ -31,13 +40,17 @@ local function json_of(options)
 end
 
 local rows = {}
-for _, row in ipairs(catalog.rows()) do rows[row.command] = row end
+for _, row in ipairs(catalog.rows()) do
+  rows[row.command] = row
+end
 
 --- Adds to a list of which only the newest `keep` or so stay.
 local function remember(list, item, keep)
   list[#list + 1] = item
   if not keep or #list < 2 * keep then return end
-  for i = 1, #list do list[i] = list[i + keep] end
+  for i = 1, #list do
+    list[i] = list[i + keep]
+  end
 end
 
 local function check_options(options)
@@ -76,7 +89,9 @@ function sandbox.new(options)
     on_webhook = function(webhook)
       remember(box.webhooks, webhook, box.keep)
       if options.on_webhook then options.on_webhook(webhook) end
-      if box.write and not options.on_webhook then box.write(log.webhook(box.machine:time(), webhook, "kept")) end
+      if box.write and not options.on_webhook then
+        box.write(log.webhook(box.machine:time(), webhook, "kept"))
+      end
     end,
   }
   box.calls = box.machine.calls
@@ -129,7 +144,9 @@ end
 function methods:fail_next(what, times)
   local failure, message = failures.read(what)
   if not failure then error(message, 2) end
-  for _ = 1, times or 1 do table.insert(self.failures, failure) end
+  for _ = 1, times or 1 do
+    table.insert(self.failures, failure)
+  end
 end
 
 local function call_named(box, id)
@@ -138,15 +155,11 @@ end
 
 --- Presses keys at the far end of a call, for the collect that runs on it.
 ---@return true|nil, string|nil
-function methods:press(call_id, keys)
-  return listening.press(self.machine, call_named(self, call_id), keys)
-end
+function methods:press(call_id, keys) return listening.press(self.machine, call_named(self, call_id), keys) end
 
 --- Says words at the far end of a call, for the collect that runs on it.
 ---@return true|nil, string|nil
-function methods:say(call_id, words)
-  return listening.say(self.machine, call_named(self, call_id), words)
-end
+function methods:say(call_id, words) return listening.say(self.machine, call_named(self, call_id), words) end
 
 --- The far end hangs up.
 function methods:hang_up(call_id, reason)
@@ -158,7 +171,9 @@ end
 local function note(box, entry)
   remember(box.requests, entry, box.keep)
   if not box.write then return end
-  for _, line in ipairs(log.command(box.machine:time(), entry)) do box.write(line) end
+  for _, line in ipairs(log.command(box.machine:time(), entry)) do
+    box.write(line)
+  end
 end
 
 --- What is known of a command that failed on its way.
@@ -208,13 +223,9 @@ function methods:exchange(request)
 end
 
 --- Waits by the box's clock: it returns at once, and the time has passed.
-function methods:sleep(seconds)
-  self:advance(seconds)
-end
+function methods:sleep(seconds) self:advance(seconds) end
 
 --- The box's clock, in seconds since it was made.
-function methods:now()
-  return self.machine.clock
-end
+function methods:now() return self.machine.clock end
 
 return sandbox

@@ -20,14 +20,10 @@ local function load()
   ]]
 end
 
-local function put(fd, text)
-  return ffi.C.write(fd, text, #text)
-end
+local function put(fd, text) return ffi.C.write(fd, text, #text) end
 
 --- Writes a line of the log. One that can't be written is lost.
-function leash.log(line)
-  put(LOG, line .. "\n")
-end
+function leash.log(line) put(LOG, line .. "\n") end
 
 --- Takes the leash up, before anything else of this module is used.
 function leash.take_up()
@@ -37,14 +33,10 @@ function leash.take_up()
 end
 
 --- Tells the program at the other end that the sandbox answers now.
-function leash.ready()
-  put(OUTPUT, "ready\n")
-end
+function leash.ready() put(OUTPUT, "ready\n") end
 
 --- Ends nginx.
-function leash.let_go()
-  ffi.C.kill(ngx.worker.pid(), SIGTERM)
-end
+function leash.let_go() ffi.C.kill(ngx.worker.pid(), SIGTERM) end
 
 --- Ends nginx if nobody holds the other end; else pulls at it, so that who reads there wakes and sees a Ctrl-C.
 function leash.check()

@@ -55,9 +55,12 @@ local function hear_keys(machine, call, control, keys)
     end
   end
   if not control.running or control.keys == "" then return end
-  controls.after(machine, control, wanted.digit_timeout or DIGIT_TIMEOUT, function()
-    give_digits(machine, call, control)
-  end)
+  controls.after(
+    machine,
+    control,
+    wanted.digit_timeout or DIGIT_TIMEOUT,
+    function() give_digits(machine, call, control) end
+  )
 end
 
 local function hear_words(machine, call, control, words)
@@ -75,20 +78,28 @@ local function far_end_answers(machine, call, control)
   if far.silent then return end
   if control.digits and not far.says then
     local keys = far.presses or ("1234567890"):rep(10):sub(1, control.digits.max)
-    controls.after(machine, control, THINKS + BETWEEN_KEYS * #keys, function()
-      hear_keys(machine, call, control, keys)
-    end)
+    controls.after(
+      machine,
+      control,
+      THINKS + BETWEEN_KEYS * #keys,
+      function() hear_keys(machine, call, control, keys) end
+    )
   elseif control.speech then
-    controls.after(machine, control, THINKS + 1, function()
-      hear_words(machine, call, control, far.says or "hello")
-    end)
+    controls.after(
+      machine,
+      control,
+      THINKS + 1,
+      function() hear_words(machine, call, control, far.says or "hello") end
+    )
   end
 end
 
 local function start_timers(machine, call, control)
   control.timers_run = true
   machine:later(control.initial_timeout, function()
-    if control.running and control.keys == "" and not control.begun then give(machine, call, control, "no_input") end
+    if control.running and control.keys == "" and not control.begun then
+      give(machine, call, control, "no_input")
+    end
   end)
 end
 
@@ -153,9 +164,7 @@ local function detected(machine, call, control, event)
   controls.report(machine, call, control, { detect = detect })
 end
 
-local function detect_ends(machine, call, control)
-  detected(machine, call, control, "finished")
-end
+local function detect_ends(machine, call, control) detected(machine, call, control, "finished") end
 
 --- What is found, in order: lists of seconds and event.
 local found = {}

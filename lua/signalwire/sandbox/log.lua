@@ -11,18 +11,12 @@ local function printable(text)
   return text
 end
 
-local function clock(seconds)
-  return os.date("%H:%M:%S", math.floor(seconds))
-end
+local function clock(seconds) return os.date("%H:%M:%S", math.floor(seconds)) end
 
-local function short(id)
-  return type(id) == "string" and printable(id) or "-"
-end
+local function short(id) return type(id) == "string" and printable(id) or "-" end
 
 --- A url without what may be secret in it: user, password, query.
-local function bare(url)
-  return (printable(url):gsub("^(%a+://)[^/@]*@", "%1"):gsub("[?#].*$", ""))
-end
+local function bare(url) return (printable(url):gsub("^(%a+://)[^/@]*@", "%1"):gsub("[?#].*$", "")) end
 
 --- The lines of a command: what it was and what it did; below it, where it differs from the
 --- schema or from what the documents say beside it.
@@ -30,7 +24,12 @@ function log.command(time, entry)
   local status = entry.status or entry.failure
   local lines = {
     ("%s  %-4s %-26s %-36s  %s"):format(
-      clock(time), tostring(status), printable(entry.command or "-"), short(entry.id), printable(entry.what or "")),
+      clock(time),
+      tostring(status),
+      printable(entry.command or "-"),
+      short(entry.id),
+      printable(entry.what or "")
+    ),
   }
   for _, text in ipairs(entry.differs or {}) do
     lines[#lines + 1] = "               differs from the documents: " .. printable(text)
@@ -51,7 +50,13 @@ function log.webhook(time, webhook, outcome)
   local params = event.params or event.call_info
   local name = event.event_type or "ai_sidecar"
   return ("%s  hook %-26s %-36s  %s -> %s: %s"):format(
-    clock(time), name, short(params.call_id), printable(gist(event)), bare(webhook.url), printable(outcome))
+    clock(time),
+    name,
+    short(params.call_id),
+    printable(gist(event)),
+    bare(webhook.url),
+    printable(outcome)
+  )
 end
 
 return log

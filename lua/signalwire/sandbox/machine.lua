@@ -32,14 +32,10 @@ function machine.new(options)
 end
 
 --- Unix seconds by the machine's clock.
-function methods:time()
-  return self.born + self.clock
-end
+function methods:time() return self.born + self.clock end
 
 --- Has `action` called after so many seconds.
-function methods:later(seconds, action)
-  self.due:add(self.clock + seconds, action)
-end
+function methods:later(seconds, action) self.due:add(self.clock + seconds, action) end
 
 --- Lets time pass, and all that is due in it happen, each at its time.
 function methods:advance(seconds)
@@ -64,9 +60,12 @@ end
 --- Sends an event a moment from now, where there is a url to send it to.
 function methods:tell(url, event, method)
   if not url then return end
-  self:later(LATENCY, function()
-    self.on_webhook { url = url, method = method or "POST", event = events.stamp(self, event), at = self.clock }
-  end)
+  self:later(
+    LATENCY,
+    function()
+      self.on_webhook { url = url, method = method or "POST", event = events.stamp(self, event), at = self.clock }
+    end
+  )
 end
 
 --- Puts a call into the machine.
@@ -98,7 +97,11 @@ local function remember_ended(self, call)
   if #self.ended <= 2 * ENDED_CALLS_KEPT then return end
   local kept = {}
   for i, id in ipairs(self.ended) do
-    if i <= ENDED_CALLS_KEPT then self.calls[id] = nil else table.insert(kept, id) end
+    if i <= ENDED_CALLS_KEPT then
+      self.calls[id] = nil
+    else
+      table.insert(kept, id)
+    end
   end
   self.ended = kept
 end

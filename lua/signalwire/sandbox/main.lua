@@ -61,15 +61,21 @@ end
 --- Runs a command with the exports in its environment, and returns its exit status.
 local function execute(command, exports)
   local words = { "exec env" }
-  for _, export in ipairs(exports) do words[#words + 1] = shell.quote(export[1] .. "=" .. export[2]) end
-  for _, word in ipairs(command) do words[#words + 1] = shell.quote(word) end
+  for _, export in ipairs(exports) do
+    words[#words + 1] = shell.quote(export[1] .. "=" .. export[2])
+  end
+  for _, word in ipairs(command) do
+    words[#words + 1] = shell.quote(word)
+  end
   return shell.run(table.concat(words, " "))
 end
 
 local function announce(running)
   print(("SignalWire sandbox at %s (Ctrl-C stops it)"):format(running.address))
   print("\nFor the programs that use it:\n")
-  for _, export in ipairs(running.exports) do print(("export %s=%s"):format(export[1], export[2])) end
+  for _, export in ipairs(running.exports) do
+    print(("export %s=%s"):format(export[1], export[2]))
+  end
   print("")
   io.stdout:flush()
 end
@@ -100,9 +106,9 @@ return function(words)
     io.stderr:write("signalwire-sandbox: ", message, "\n")
     return 1
   end
-  local fine, status = pcall(function()
-    return options.command and execute(options.command, running.exports) or serve(running)
-  end)
+  local fine, status = pcall(
+    function() return options.command and execute(options.command, running.exports) or serve(running) end
+  )
   running.stop()
   return fine and status or 130
 end

@@ -59,14 +59,10 @@ function media.transcribe(machine, call, params)
 end
 
 --- `action` is "stop", or an object with one key.
-local function word_of(action)
-  return type(action) == "string" and action or next(action)
-end
+local function word_of(action) return type(action) == "string" and action or next(action) end
 
 local function live(noun)
-  return function(_, _, params)
-    return ("%s: %s"):format(noun, word_of(params.action))
-  end
+  return function(_, _, params) return ("%s: %s"):format(noun, word_of(params.action)) end
 end
 
 media.live_transcribe = live("live transcription")
@@ -92,13 +88,9 @@ function media.ai_sidecar(machine, call, params)
   return "starts a sidecar"
 end
 
-media["ai_sidecar.poke"] = with_sidecar(function()
-  return "pokes the sidecar"
-end)
+media["ai_sidecar.poke"] = with_sidecar(function() return "pokes the sidecar" end)
 
-media["ai_sidecar.status"] = with_sidecar(function()
-  return "a sidecar runs"
-end)
+media["ai_sidecar.status"] = with_sidecar(function() return "a sidecar runs" end)
 
 media["ai_sidecar.ask"] = with_sidecar(function(machine, call, params)
   local ask_id = machine.uuid()

@@ -69,9 +69,7 @@ local function delivered(webhook, status, message)
   say(log.webhook(ngx.now(), webhook, status or message))
 end
 
-local function deliver(webhook)
-  post.later(webhook, { json = json, done = delivered })
-end
+local function deliver(webhook) post.later(webhook, { json = json, done = delivered }) end
 
 -- Requests ---------------------------------------------------------------------------------------------------
 
@@ -89,7 +87,9 @@ end
 
 local function answer(status, headers, body)
   ngx.status = status
-  for name, value in pairs(headers) do ngx.header[name] = value end
+  for name, value in pairs(headers) do
+    ngx.header[name] = value
+  end
   if body then
     ngx.header["content-length"] = #body
     ngx.print(body)
@@ -146,7 +146,9 @@ end
 --- What the sandbox has done so far.
 function nginx.summary()
   local all = { inbox = inbox.count(), calls = 0, memory_kb = math.floor(collectgarbage("count")) }
-  for name, value in pairs(count) do all[name] = value end
+  for name, value in pairs(count) do
+    all[name] = value
+  end
   for _, call in pairs(box.calls) do
     if call.state ~= "ended" then all.calls = all.calls + 1 end
   end
@@ -191,8 +193,6 @@ function nginx.start()
 end
 
 --- Runs once, when nginx ends: the folder that the configuration lies in goes.
-function nginx.stop()
-  os.execute("rm -rf '" .. settings.folder .. "'")
-end
+function nginx.stop() os.execute("rm -rf '" .. settings.folder .. "'") end
 
 return nginx

@@ -15,7 +15,9 @@ local function parse(url)
   local user, host_port = authority:match("^(.*)@(.*)$")
   host_port = host_port or authority
   local host, port = host_port:match("^(%[.-%]):?(%d*)$")
-  if not host then host, port = host_port:match("^([^:]*):?(%d*)$") end
+  if not host then
+    host, port = host_port:match("^([^:]*):?(%d*)$")
+  end
   if not host or host == "" then return nil end
   if path:sub(1, 1) ~= "/" then path = "/" .. path end
   return {
@@ -79,7 +81,9 @@ local function send(webhook, json)
   end
   fine, message = socket:send(request_text(target, webhook, json))
   local line
-  if fine then line, message = socket:receive("*l") end
+  if fine then
+    line, message = socket:receive("*l")
+  end
   socket:close()
   if not line then return nil, message end
   local status = line:match("^HTTP/1%.%d (%d%d%d)")
@@ -92,7 +96,9 @@ local function drain(_, lane, id, settings)
     lane[lane.first] = nil
     lane.first = lane.first + 1
     local called, status, message = pcall(send, webhook, settings.json)
-    if not called then status, message = nil, status end
+    if not called then
+      status, message = nil, status
+    end
     settings.done(webhook, status, message)
   end
   lanes[id] = nil

@@ -26,13 +26,21 @@ end
 
 --- One entry of a 422.
 function refusal.item(code, message, attribute)
-  return { type = "validation_error", code = code, message = message, attribute = attribute, url = code_page .. code }
+  return {
+    type = "validation_error",
+    code = code,
+    message = message,
+    attribute = attribute,
+    url = code_page .. code,
+  }
 end
 
 --- A 422 with these entries.
 function refusal.items(items)
   local messages = {}
-  for i, item in ipairs(items) do messages[i] = item.message end
+  for i, item in ipairs(items) do
+    messages[i] = item.message
+  end
   return { status = 422, body = { errors = items }, why = table.concat(messages, "; ") }
 end
 
@@ -53,8 +61,6 @@ function refusal.faults(faults)
 end
 
 --- A 422 because of the state that the call, or what runs on it, is in.
-function refusal.state(message, attribute)
-  return refusal.unprocessable("invalid_state", message, attribute)
-end
+function refusal.state(message, attribute) return refusal.unprocessable("invalid_state", message, attribute) end
 
 return refusal

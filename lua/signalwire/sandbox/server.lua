@@ -29,9 +29,7 @@ exec %s -c %s/nginx.conf %s 3>&2 2>start.txt]]
 -- A C module of another Lua must not be found in nginx, whose Lua is LuaJIT.
 local other_lua = _VERSION ~= "Lua 5.1" and "unset LUA_CPATH LUA_PATH LUA_INIT" or ""
 
-local function remove(folder)
-  shell.run("rm -rf " .. quote(folder))
-end
+local function remove(folder) shell.run("rm -rf " .. quote(folder)) end
 
 --- What went wrong, in words that help.
 local function explain(folder, port)
@@ -55,7 +53,9 @@ end
 local function write_files(nginx, settings, lua_root)
   local folder = settings.folder
   local fine, message = shell.write(folder .. "/openssl.cnf", conf.openssl())
-  if fine then fine, message = shell.write(folder .. "/init.lua", conf.init(settings)) end
+  if fine then
+    fine, message = shell.write(folder .. "/init.lua", conf.init(settings))
+  end
   if fine then
     fine, message = shell.write(folder .. "/nginx.conf", conf.nginx(nginx, folder, settings.port, lua_root))
   end
@@ -144,7 +144,8 @@ function server.running(settings, pipe)
   --- Waits until nginx ends, or until Ctrl-C raises an error here: nginx writes an empty line now and then,
   --- so that this does not sleep through it.
   function running.wait()
-    while pipe:read("*l") do end
+    while pipe:read("*l") do
+    end
   end
 
   --- Ends nginx, which sees that nobody holds its pipe any more, and waits for that.

@@ -3,9 +3,7 @@
 local shell = {}
 
 --- A word for the shell, whatever is in it.
-function shell.quote(text)
-  return "'" .. text:gsub("'", "'\\''") .. "'"
-end
+function shell.quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
 --- What a command prints, without its last line end. nil where it prints nothing.
 function shell.output(command)

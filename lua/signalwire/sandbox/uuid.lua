@@ -16,7 +16,9 @@ local function from_bytes(bytes)
   b[7] = b[7] % 16 + 0x40
   b[9] = b[9] % 64 + 0x80
   local hex = {}
-  for i = 1, 16 do hex[i] = ("%02x"):format(b[i]) end
+  for i = 1, 16 do
+    hex[i] = ("%02x"):format(b[i])
+  end
   return (table.concat(hex):gsub("^(%x%x%x%x%x%x%x%x)(%x%x%x%x)(%x%x%x%x)(%x%x%x%x)", "%1-%2-%3-%4-"))
 end
 
@@ -24,9 +26,7 @@ end
 function uuid.random()
   local source, message = io.open("/dev/urandom", "rb")
   if not source then return nil, message end
-  return function()
-    return from_bytes(source:read(16))
-  end
+  return function() return from_bytes(source:read(16)) end
 end
 
 return uuid
