@@ -14,6 +14,7 @@ read_globals = {
   "warn",
   table = { fields = { "unpack", "pack", "move" } },
   math = { fields = { "type", "tointeger", "maxinteger", "mininteger" } },
+  coroutine = { fields = { "isyieldable" } },
   package = { fields = { "searchpath", "searchers" } },
   "utf8",
 }

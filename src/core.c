@@ -47,6 +47,12 @@ static int core_uuid(lua_State *L) {
   return 1;
 }
 
+/* is_terminal(descriptor) */
+static int core_is_terminal(lua_State *L) {
+  lua_pushboolean(L, isatty((int)luaL_checknumber(L, 1)));
+  return 1;
+}
+
 /* A host may close its Lua state, and with it this module and libcurl, while a resolver's thread still runs their code.
 ** So they stay in memory. Where that can't be had, nothing is worse than before. */
 static void pin(void) {
@@ -67,6 +73,7 @@ static const luaL_Reg functions[] = {
     {"now", core_now},
     {"random", core_random},
     {"uuid", core_uuid},
+    {"is_terminal", core_is_terminal},
     {NULL, NULL},
 };
 

@@ -2,6 +2,7 @@
 ** SPDX-License-Identifier: MIT */
 #include "engine.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,8 @@ struct sw_engine {
   sw_host *hosts;
   sw_exchange *running;
   sw_exchange *abandoned;
+  sw_buffer tickets; /* of exchanges that have ended */
+  size_t tickets_read;
   size_t kept; /* how many connections libcurl keeps at rest */
   idle idle[MAX_IDLE];
   size_t idle_count;
@@ -100,20 +103,19 @@ static void unlink_from(sw_exchange **list, sw_exchange *x) {
   x->next = x->previous = NULL;
 }
 
-static void enqueue(sw_host *h, sw_exchange *x) {
-  x->stage = SW_QUEUED;
+static void append(sw_exchange **first, sw_exchange **last, sw_exchange *x) {
   x->next = NULL;
-  x->previous = h->last;
-  if (h->last != NULL)
-    h->last->next = x;
+  x->previous = *last;
+  if (*last != NULL)
+    (*last)->next = x;
   else
-    h->first = x;
-  h->last = x;
+    *first = x;
+  *last = x;
 }
 
-static void dequeue(sw_host *h, sw_exchange *x) {
-  if (h->last == x) h->last = x->previous;
-  unlink_from(&h->first, x);
+static void take_out(sw_exchange **first, sw_exchange **last, sw_exchange *x) {
+  if (*last == x) *last = x->previous;
+  unlink_from(first, x);
 }
 
 static sw_host *find_host(sw_engine *e, const char *origin) {
@@ -184,6 +186,7 @@ static void finish(sw_engine *e, sw_exchange *x) {
   x->stage = SW_DONE;
   x->engine = NULL;
   e->ended = true;
+  if (x->ticket != 0) (void)sw_buffer_append(&e->tickets, &x->ticket, sizeof x->ticket);
 }
 
 static void run(sw_engine *e, sw_host *h, sw_exchange *x) {
@@ -202,7 +205,7 @@ static void run(sw_engine *e, sw_host *h, sw_exchange *x) {
 static void run_queued(sw_engine *e, sw_host *h, size_t places) {
   while (h->first != NULL && h->running < places) {
     sw_exchange *x = h->first;
-    dequeue(h, x);
+    take_out(&h->first, &h->last, x);
     run(e, h, x);
   }
 }
@@ -259,7 +262,7 @@ static void stop(sw_engine *e, sw_exchange *x, sw_outcome outcome, const char *m
   if (x->stage == SW_RUNNING) {
     stop_running(e, x);
   } else {
-    dequeue(x->host, x);
+    take_out(&x->host->first, &x->host->last, x);
     finish(e, x);
   }
   sw_exchange_fail(x, outcome, message);
@@ -291,7 +294,9 @@ static void expire(sw_engine *e) {
 
 sw_engine *sw_engine_new(void) {
   sw_engine *e = calloc(1, sizeof *e);
-  if (e != NULL) e->sockets.epoll = -1;
+  if (e == NULL) return NULL;
+  e->sockets.epoll = -1;
+  sw_buffer_init(&e->tickets, (size_t)-1);
   return e;
 }
 
@@ -366,6 +371,7 @@ void sw_engine_free(sw_engine *e) {
   unguard(&g);
   sw_sockets_free(&e->sockets);
   sw_deadlines_free(&e->deadlines);
+  sw_buffer_free(&e->tickets);
   while (e->hosts != NULL) {
     sw_host *h = e->hosts;
     e->hosts = h->next;
@@ -383,16 +389,22 @@ static void keep_connections(sw_engine *e, size_t count) {
   (void)curl_multi_setopt(e->multi, CURLMOPT_MAXCONNECTS, (long)count);
 }
 
+/* Every exchange that has not ended can leave its ticket without further memory. */
+static bool reserve_ticket(sw_engine *e) {
+  return sw_buffer_room(&e->tickets, (e->deadlines.count + 1) * sizeof(unsigned long)) != NULL;
+}
+
 bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   pipe_guard g;
   know_the_process(e);
   if (e->multi == NULL && !open_multi(e)) return false;
   x->host = find_host(e, x->target->origin);
   x->deadline = x->due = sw_now() + x->timeout;
-  if (x->host == NULL || !sw_deadlines_add(&e->deadlines, x)) return false;
+  if (x->host == NULL || !reserve_ticket(e) || !sw_deadlines_add(&e->deadlines, x)) return false;
   x->engine = e;
   keep_connections(e, x->target->max_connections);
-  enqueue(x->host, x);
+  x->stage = SW_QUEUED;
+  append(&x->host->first, &x->host->last, x);
   guard(&g);
   sw_sockets_weed(&e->sockets);
   run_queued(e, x->host, x->target->max_connections);
@@ -403,6 +415,31 @@ bool sw_engine_start(sw_engine *e, sw_exchange *x) {
 static double nearer(const sw_engine *e, double until) {
   const sw_exchange *next = sw_deadlines_next(&e->deadlines);
   return next != NULL && next->due < until ? next->due : until;
+}
+
+unsigned long sw_engine_next_ended(sw_engine *e) {
+  unsigned long ticket;
+  know_the_process(e);
+  if (e->tickets_read == e->tickets.length) {
+    e->tickets_read = e->tickets.length = 0;
+    return 0;
+  }
+  memcpy(&ticket, e->tickets.data + e->tickets_read, sizeof ticket);
+  e->tickets_read += sizeof ticket;
+  return ticket;
+}
+
+int sw_engine_descriptor(sw_engine *e) {
+  know_the_process(e);
+  return e->multi != NULL || open_multi(e) ? e->sockets.epoll : -1;
+}
+
+double sw_engine_patience(sw_engine *e) {
+  know_the_process(e);
+  if (e->multi == NULL) return (double)INFINITY;
+  double until = nearer(e, e->sockets.timer);
+  double now = sw_now();
+  return until > now ? until - now : 0;
 }
 
 void sw_engine_work(sw_engine *e, double seconds) {

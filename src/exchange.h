@@ -96,6 +96,7 @@ typedef struct sw_exchange {
 
   /* The engine's own */
   struct sw_engine *engine; /* NULL once done */
+  unsigned long ticket;     /* by which its end is announced; 0: it is not */
   struct sw_host *host;
   struct sw_exchange *next, *previous;
   CURL *easy;

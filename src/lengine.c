@@ -133,7 +133,7 @@ static int target_gc(lua_State *L) {
 ** The engine
 ** =================================================================== */
 
-/* engine:start(target, method, path, body or nil, timeout, connect_timeout) -> exchange */
+/* engine:start(target, method, path, body or nil, timeout, connect_timeout [, ticket]) -> exchange */
 static int engine_start(lua_State *L) {
   sw_engine *engine = check_box(L, 1, ENGINE);
   sw_target *target = check_box(L, 2, TARGET);
@@ -144,12 +144,15 @@ static int engine_start(lua_State *L) {
   request.body = luaL_optlstring(L, 5, NULL, &request.body_length);
   request.timeout = check_seconds(L, 6);
   request.connect_timeout = check_seconds(L, 7);
+  lua_Number ticket = luaL_optnumber(L, 8, 0);
   void **box = new_box(L, EXCHANGE);
   lua_pushvalue(L, 1);
   sw_setowner(L, -2);
 
   sw_exchange *x = *box = sw_exchange_new(target, &request);
-  if (x == NULL || !sw_engine_start(engine, x)) return raise_memory(L);
+  if (x == NULL) return raise_memory(L);
+  x->ticket = (unsigned long)ticket;
+  if (!sw_engine_start(engine, x)) return raise_memory(L);
   return 1;
 }
 
@@ -159,6 +162,30 @@ static int engine_work(lua_State *L) {
   double seconds = check_seconds(L, 2);
   sw_engine_work(engine, seconds);
   return 0;
+}
+
+/* engine:next_ended() -> the ticket of an exchange that has ended and was not named here before, or nil */
+static int engine_next_ended(lua_State *L) {
+  unsigned long ticket = sw_engine_next_ended(check_box(L, 1, ENGINE));
+  if (ticket == 0) return 0;
+  lua_pushnumber(L, (lua_Number)ticket);
+  return 1;
+}
+
+/* engine:descriptor() -> a descriptor that is readable when there is work to do, or nil in a build that polls */
+static int engine_descriptor(lua_State *L) {
+  int fd = sw_engine_descriptor(check_box(L, 1, ENGINE));
+  if (fd < 0) return 0;
+  lua_pushinteger(L, fd);
+  return 1;
+}
+
+/* engine:patience() -> the seconds until there is work to do although the descriptor is not readable, or nil */
+static int engine_patience(lua_State *L) {
+  double seconds = sw_engine_patience(check_box(L, 1, ENGINE));
+  if (isinf(seconds)) return 0;
+  lua_pushnumber(L, (lua_Number)seconds);
+  return 1;
 }
 
 static int engine_gc(lua_State *L) {
@@ -288,7 +315,10 @@ static int exchange_gc(lua_State *L) {
 
 /* }================================================================== */
 
-static const luaL_Reg engine_methods[] = {{"start", engine_start}, {"work", engine_work}, {NULL, NULL}};
+static const luaL_Reg engine_methods[] = {
+    {"start", engine_start},           {"work", engine_work},         {"next_ended", engine_next_ended},
+    {"descriptor", engine_descriptor}, {"patience", engine_patience}, {NULL, NULL},
+};
 
 static const luaL_Reg target_methods[] = {{NULL, NULL}};
 

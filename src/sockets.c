@@ -185,6 +185,7 @@ bool sw_sockets_turn(sw_sockets *s, double seconds) {
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   s->multi = multi;
   s->epoll = -1;
+  s->timer = (double)INFINITY;
   return true;
 }
 

@@ -32,9 +32,57 @@ function signalwire.assert(value, err, ...) end
 ---@return T[]
 function signalwire.array(t) end
 
---- Waits.
+--- Waits; in a task, the others go on.
 ---@param seconds number
 function signalwire.sleep(seconds) end
+
+--- Runs a function as a task, and returns what it returns once all tasks spawned in it have ended.
+---@param fn function
+---@return any ...
+function signalwire.run(fn, ...) end
+
+--- Starts a task beside the running one.
+---@param fn function
+---@return signalwire.Task
+function signalwire.spawn(fn, ...) end
+
+--- Calls `fn(item)` for each item, many at a time; results in the order of the items.
+---@param items any[]|fun(): any
+---@param fn fun(item: any): any, any
+---@param options? signalwire.MapOptions
+---@return signalwire.MapResult[]?
+function signalwire.map(items, fn, options) end
+
+--- As Lua's own pcall, but that a task can wait within it on Lua 5.1 too.
+---@param fn function
+---@return boolean, any ...
+function signalwire.pcall(fn, ...) end
+
+--- The traceback of the task whose error `run` or `map` raised last.
+---@return string?
+function signalwire.traceback() end
+
+---@class signalwire.Task
+local Task = {}
+
+--- Waits until the task has ended; returns what it returned, or raises what it raised.
+---@param timeout? number Seconds; then nil and an error of kind `timeout`.
+---@return any ...
+function Task:wait(timeout) end
+
+--- Ends the task: its request in flight gives an error of kind `cancelled`, any other wait raises.
+function Task:cancel() end
+
+---@class signalwire.MapOptions
+---@field concurrency? integer How many at a time. 100 by default.
+---@field rate? number How many a second at most, evenly.
+---@field progress? boolean|fun(done: integer, total?: integer, failed: integer) True draws a bar on stderr.
+---@field each? fun(item: any, result: signalwire.MapResult) Takes the results, which are not kept then.
+
+---@class signalwire.MapResult
+---@field value? any
+---@field response? any
+---@field err? any
 
 ---@class signalwire.CallOptions
 ---@field timeout? number Seconds for the whole call: queue, DNS, retries and waits included. 30 by default.

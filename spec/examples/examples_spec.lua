@@ -11,14 +11,16 @@ describe("the example", function()
   teardown(function() server.stop() end)
 
   -- What it printed, on both outputs, and whether it ended well.
-  local function run(example, environment)
+  local function run(example, environment, input)
     local words = { "env", "LUA_PATH=" .. quote(package.path), "LUA_CPATH=" .. quote(package.cpath) }
     for _, variables in ipairs({ server.env, environment or {} }) do
       for name, value in pairs(variables) do
         words[#words + 1] = name .. "=" .. quote(value)
       end
     end
-    words[#words + 1] = ('%s %s 2>&1; echo "status $?"'):format(quote(wire.interpreter()), example)
+    words[#words + 1] = quote(wire.interpreter())
+    words[#words + 1] = example
+    words[#words + 1] = ("2>&1 <%s; echo status $?"):format(input or "/dev/null")
     local pipe = assert(io.popen(table.concat(words, " ")))
     local text = pipe:read("*a")
     pipe:close()
@@ -40,6 +42,8 @@ describe("the example", function()
       "Failed to connect",
       "did you mean 'refer'",
     },
+    ["examples/drain_node.lua"] = { "1/1", "1 calls: 1 moved, 0 gone, 0 refused, 0 unknown" },
+    ["examples/fan_out.lua"] = { "%+15551230003: rings", ": answered", ": let go" },
     ["examples/demo.lua"] = { "accepted", "webhook: inProgress", "webhook: success", "handed over" },
     ["tools/busted.lua examples/offline_test.lua"] = { "4 successes / 0 failures / 0 errors / 0 pending" },
   }
@@ -54,7 +58,23 @@ describe("the example", function()
     end)
   end
 
-  local failing = { "refer.lua", "dial_and_play.lua", "ivr_collect.lua", "record_and_stop.lua" }
+  it("examples/drain_node.lua moves a thousand calls, and names those that it can't", function()
+    local name = os.tmpname()
+    local file = assert(io.open(name, "w"))
+    for i = 1, 1000 do
+      file:write(i % 500 == 0 and "no-such-call" or server.env.CALL_ID, "\n")
+    end
+    file:write(server.env.PHONE_CALL_ID, "\n")
+    file:close()
+    local text, fine = run("examples/drain_node.lua", nil, name)
+    os.remove(name)
+    assert.is_false(fine)
+    assert.truthy(text:find("1001 calls: 998 moved, 2 gone, 1 refused, 0 unknown", 1, true), text)
+    assert.truthy(text:find(server.env.PHONE_CALL_ID .. ": refused: calling.refer: HTTP 422", 1, true), text)
+  end)
+
+  local failing =
+    { "drain_node.lua", "refer.lua", "dial_and_play.lua", "ivr_collect.lua", "record_and_stop.lua" }
   for _, example in ipairs(failing) do
     it(example .. " says so and ends badly where the token is wrong", function()
       local text, fine = run("examples/" .. example, { SIGNALWIRE_API_TOKEN = "wrong" })

@@ -11,7 +11,22 @@ Transport.__index = Transport
 
 curl.now = core.now
 
+-- Schedulers in whose coroutines a call waits instead of blocking. Each has current() -> an owner, or nil where this
+-- coroutine is none of its own; await(owner, begin) -> the exchange, ended; sleep(owner, seconds).
+local waiters = {}
+
+function curl.add_waiter(waiter) waiters[#waiters + 1] = waiter end
+
+local function waiter_here()
+  for _, waiter in ipairs(waiters) do
+    local owner = waiter.current()
+    if owner then return waiter, owner end
+  end
+end
+
 function curl.sleep(seconds)
+  local waiter, owner = waiter_here()
+  if waiter then return waiter.sleep(owner, seconds) end
   local now = core.now()
   local ending = now + seconds
   while now < ending do
@@ -27,19 +42,28 @@ local runtime = rawget(_G, "jit") and rawget(_G, "jit").version or _VERSION
 --- What the User-Agent says of this host.
 curl.agent = runtime .. "; libcurl/" .. core.curl_version
 
---- One HTTP request and its answer.
----@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
----@return { status: integer, headers: table<string, string>, body: string }? answer
----@return { kind: string, message: string, sent: boolean }? failure
-function Transport:exchange(request)
-  local exchange = engine:start(
+local function begin(self, request, ticket)
+  return engine:start(
     self.target,
     request.method,
     request.path,
     request.body,
     request.timeout,
-    request.connect_timeout
+    request.connect_timeout,
+    ticket
   )
+end
+
+--- One HTTP request and its answer.
+---@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
+---@return { status: integer, headers: table<string, string>, body: string }? answer
+---@return { kind: string, message: string, sent: boolean }? failure
+function Transport:exchange(request)
+  local waiter, owner = waiter_here()
+  if waiter then
+    return waiter.await(owner, function(ticket) return begin(self, request, ticket) end):answer()
+  end
+  local exchange = begin(self, request)
   -- A signal ends the work early, so that a handler such as Ctrl-C's runs here.
   while not exchange:done() do
     engine:work(request.timeout)
