@@ -3,7 +3,6 @@
 #include "buffer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define FIRST_CAPACITY 256
 
@@ -27,14 +26,6 @@ char *sw_buffer_room(sw_buffer *b, size_t extra) {
     b->capacity = capacity;
   }
   return b->data + b->length;
-}
-
-bool sw_buffer_append(sw_buffer *b, const void *bytes, size_t length) {
-  char *room = sw_buffer_room(b, length);
-  if (room == NULL) return false;
-  if (length > 0) memcpy(room, bytes, length);
-  b->length += length;
-  return true;
 }
 
 void sw_buffer_free(sw_buffer *b) {

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #pragma GCC visibility push(hidden)
 
@@ -21,7 +22,15 @@ void sw_buffer_init(sw_buffer *b, size_t limit);
 ** or memory is short, and then the buffer is as it was. The caller adds what it wrote to 'length'. */
 char *sw_buffer_room(sw_buffer *b, size_t extra);
 
-bool sw_buffer_append(sw_buffer *b, const void *bytes, size_t length);
+static inline bool sw_buffer_append(sw_buffer *b, const void *bytes, size_t length) {
+  char *room = length <= b->capacity - b->length && length <= b->limit - b->length && b->data != NULL
+                   ? b->data + b->length
+                   : sw_buffer_room(b, length);
+  if (room == NULL) return false;
+  memcpy(room, bytes, length);
+  b->length += length;
+  return true;
+}
 
 /* Frees the bytes; the buffer is empty and can be used again. */
 void sw_buffer_free(sw_buffer *b);

@@ -70,11 +70,7 @@ static void initialize(void) {
 }
 
 static const luaL_Reg functions[] = {
-    {"now", core_now},
-    {"random", core_random},
-    {"uuid", core_uuid},
-    {"is_terminal", core_is_terminal},
-    {NULL, NULL},
+    {"now", core_now}, {"random", core_random}, {"uuid", core_uuid}, {"is_terminal", core_is_terminal}, {NULL, NULL},
 };
 
 int luaopen_signalwire_core(lua_State *L);

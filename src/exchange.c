@@ -19,10 +19,21 @@ const char *sw_outcome_word(sw_outcome outcome) {
 ** Targets
 ** =================================================================== */
 
+static bool append_line(struct curl_slist **list, const char *line) {
+  struct curl_slist *longer = curl_slist_append(*list, line);
+  if (longer == NULL) return false;
+  *list = longer;
+  return true;
+}
+
 sw_target *sw_target_new(void) {
   sw_target *target = calloc(1, sizeof *target);
   if (target == NULL) return NULL;
   target->holders = 1;
+  if (!append_line(&target->headers_of_large, "Expect:")) {
+    free(target);
+    return NULL;
+  }
   target->max_connections = 100;
   target->max_response = (size_t)16 * 1024 * 1024;
   return target;
@@ -37,10 +48,7 @@ bool sw_target_set(char **field, const char *value) {
 }
 
 bool sw_target_add_header(sw_target *target, const char *line) {
-  struct curl_slist *longer = curl_slist_append(target->headers, line);
-  if (longer == NULL) return false;
-  target->headers = longer;
-  return true;
+  return append_line(&target->headers, line) && append_line(&target->headers_of_large, line);
 }
 
 sw_target *sw_target_hold(sw_target *target) {
@@ -51,9 +59,8 @@ sw_target *sw_target_hold(sw_target *target) {
 void sw_target_release(sw_target *target) {
   if (target == NULL || --target->holders > 0) return;
   curl_slist_free_all(target->headers);
+  curl_slist_free_all(target->headers_of_large);
   free(target->origin);
-  free(target->username);
-  free(target->password);
   free(target->ca_file);
   free(target->proxy);
   free(target);
@@ -65,17 +72,23 @@ void sw_target_release(sw_target *target) {
 ** Birth and death
 ** =================================================================== */
 
+static char *copy(char *to, const char *from, size_t length) {
+  memcpy(to, from, length);
+  return to + length;
+}
+
 static bool copy_request(sw_exchange *x, const sw_request *request) {
-  size_t url_size = strlen(x->target->origin) + strlen(request->path) + 1;
-  x->method = strdup(request->method);
-  x->url = malloc(url_size);
-  if (x->method == NULL || x->url == NULL) return false;
-  (void)snprintf(x->url, url_size, "%s%s", x->target->origin, request->path);
+  size_t origin = strlen(x->target->origin), path = strlen(request->path) + 1, method = strlen(request->method) + 1;
+  char *end = x->url = malloc(origin + path + method + request->body_length);
+  if (end == NULL) return false;
+  end = copy(end, x->target->origin, origin);
+  end = copy(end, request->path, path);
+  x->method = end;
+  end = copy(end, request->method, method);
   if (request->body == NULL) return true;
-  x->body = malloc(request->body_length + 1);
-  if (x->body == NULL) return false;
-  memcpy(x->body, request->body, request->body_length);
+  x->body = end;
   x->body_length = request->body_length;
+  (void)copy(end, request->body, request->body_length);
   return true;
 }
 
@@ -97,9 +110,7 @@ void sw_exchange_free(sw_exchange *x) {
   sw_target_release(x->target);
   sw_buffer_free(&x->headers);
   sw_buffer_free(&x->response);
-  free(x->method);
   free(x->url);
-  free(x->body);
   free(x);
 }
 
@@ -197,10 +208,16 @@ static bool prepare(CURL *easy, const sw_target *target) {
          set_version(easy, target->http2) && set_quick_exit(easy) && SET(CURLOPT_NOSIGNAL, 1L) &&
          SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) && SET(CURLOPT_FOLLOWLOCATION, 0L) &&
          SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
-         SET(CURLOPT_HTTPHEADER, target->headers) && SET(CURLOPT_USERNAME, target->username) &&
-         SET(CURLOPT_PASSWORD, target->password) && SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) &&
+
          SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
          SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_PREREQFUNCTION, on_ready);
+}
+
+/* Behind the headers of a body beyond 1 MiB libcurl waits for the server to ask for it, unless told not to. To tell it
+** always would cost each small request its share. */
+static bool set_headers(CURL *easy, const sw_exchange *x) {
+  bool large = x->body_length > (size_t)512 * 1024;
+  return SET(CURLOPT_HTTPHEADER, large ? x->target->headers_of_large : x->target->headers);
 }
 
 static bool set_method(CURL *easy, const sw_exchange *x) {
@@ -230,9 +247,9 @@ bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared) {
   }
   x->easy = easy;
   x->message[0] = '\0';
-  return SET(CURLOPT_URL, x->url) && set_method(easy, x) && set_connect_timeout(easy, x->connect_timeout) &&
-         SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) && SET(CURLOPT_PREREQDATA, x) &&
-         SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->message);
+  return SET(CURLOPT_URL, x->url) && set_method(easy, x) && set_headers(easy, x) &&
+         set_connect_timeout(easy, x->connect_timeout) && SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) &&
+         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->message);
 }
 
 /* }================================================================== */

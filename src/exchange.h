@@ -34,12 +34,11 @@ const char *sw_outcome_word(sw_outcome outcome);
 /* What is the same for every exchange with one server. It never changes, and lives while anybody holds it. */
 typedef struct sw_target {
   int holders;
-  char *origin; /* scheme, host and port, no path */
-  char *username;
-  char *password;
+  char *origin;  /* scheme, host and port, no path */
   char *ca_file; /* NULL: the system's trust roots */
   char *proxy;   /* NULL: what the environment says; "": none */
   struct curl_slist *headers;
+  struct curl_slist *headers_of_large; /* requests */
   bool encrypted;
   bool http2;
   size_t max_connections;
@@ -73,9 +72,9 @@ struct sw_engine;
 
 typedef struct sw_exchange {
   sw_target *target;
-  char *method;
-  char *url;
-  char *body;
+  char *url; /* the three in one piece of memory */
+  const char *method;
+  const char *body;
   size_t body_length;
 
   sw_stage stage;

@@ -67,8 +67,8 @@ static const struct {
   const char *name;
   size_t offset;
 } texts[] = {
-    {"origin", offsetof(sw_target, origin)},     {"username", offsetof(sw_target, username)},
-    {"password", offsetof(sw_target, password)}, {"ca_file", offsetof(sw_target, ca_file)},
+    {"origin", offsetof(sw_target, origin)},
+    {"ca_file", offsetof(sw_target, ca_file)},
     {"proxy", offsetof(sw_target, proxy)},
 };
 
@@ -101,7 +101,7 @@ static void read_headers(lua_State *L, sw_target *target) {
   lua_pop(L, 2);
 }
 
-/* core.target { origin, headers, username, password, ca_file, proxy, http2, max_connections, max_response } */
+/* core.target { origin, headers, ca_file, proxy, http2, max_connections, max_response } */
 static int new_target(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
@@ -220,10 +220,8 @@ static void lower(char *text, size_t length) {
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* Adds the header to the table on the top of the stack. */
-static void push_header(lua_State *L, char *line, const char *end) {
-  char *colon = memchr(line, ':', (size_t)(end - line));
-  if (colon == NULL) return;
+/* Puts the header into the table on the top of the stack, behind a value that it may have there. */
+static void push_header(lua_State *L, char *line, char *colon, const char *end) {
   const char *value = colon + 1;
   while (value < end && is_space(*value))
     value++;
@@ -244,14 +242,21 @@ static void push_header(lua_State *L, char *line, const char *end) {
   lua_rawset(L, -3);
 }
 
+static int count_lines(const char *text, const char *end) {
+  int count = 0;
+  while ((text = memchr(text, '\n', (size_t)(end - text))) != NULL && ++text < end)
+    count++;
+  return count;
+}
+
 static void push_headers(lua_State *L, const sw_buffer *lines) {
-  lua_newtable(L);
-  if (lines->length == 0) return;
-  char *line = lines->data, *end = lines->data + lines->length;
+  char *line = lines->data, *end = line + lines->length;
+  lua_createtable(L, 0, count_lines(line, end));
   while (line < end) {
     char *newline = memchr(line, '\n', (size_t)(end - line));
     char *next = newline != NULL ? newline + 1 : end;
-    push_header(L, line, next);
+    char *colon = memchr(line, ':', (size_t)(next - line));
+    if (colon != NULL) push_header(L, line, colon, next);
     line = next;
   }
 }

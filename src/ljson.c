@@ -153,6 +153,12 @@ static size_t put_escape(char *out, unsigned char c) {
   return (size_t)snprintf(out, LONGEST_ESCAPE + 1, "\\u%04x", c);
 }
 
+static bool bad_text(encoder *e, const place *at, size_t offset) {
+  return fault(e, at, " is not UTF-8 text (byte %zu)", offset + 1);
+}
+
+static bool is_plain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; }
+
 static bool put_text(encoder *e, const place *at, const char *string, size_t length) {
   const unsigned char *s = (const unsigned char *)string, *end = s + length;
   char *room = length <= MAX_TEXT / LONGEST_ESCAPE ? sw_buffer_room(e->text, length * LONGEST_ESCAPE + 3) : NULL;
@@ -160,15 +166,17 @@ static bool put_text(encoder *e, const place *at, const char *string, size_t len
   char *out = room;
   *out++ = '"';
   while (s < end) {
-    if (*s < 0x20 || *s == '"' || *s == '\\') {
-      out += put_escape(out, *s++);
-      continue;
-    }
-    size_t size = character(s, (size_t)(end - s));
-    if (size == 0)
-      return fault(e, at, " is not UTF-8 text (byte %zu)", (size_t)(s - (const unsigned char *)string) + 1);
-    while (size-- > 0)
+    if (*s >= 0x80) {
+      size_t size = character(s, (size_t)(end - s));
+      if (size == 0) return bad_text(e, at, (size_t)(s - (const unsigned char *)string));
+      memcpy(out, s, size);
+      out += size;
+      s += size;
+    } else if (is_plain(*s)) {
       *out++ = (char)*s++;
+    } else {
+      out += put_escape(out, *s++);
+    }
   }
   *out++ = '"';
   e->text->length += (size_t)(out - room);
@@ -209,12 +217,22 @@ static bool is_array_shape(lua_State *L, int shape) {
   return array;
 }
 
-static int by_key(const void *left, const void *right) {
-  const pair *a = left, *b = right;
+static bool comes_before(const pair *a, const pair *b) {
   size_t a_length = a->key_end - a->start, b_length = b->key_end - b->start;
   int order = memcmp(a->text, b->text, a_length < b_length ? a_length : b_length);
-  if (order != 0) return order;
-  return a_length < b_length ? -1 : a_length > b_length;
+  return order != 0 ? order < 0 : a_length < b_length;
+}
+
+static int by_key(const void *a, const void *b) { return comes_before(a, b) ? -1 : comes_before(b, a); }
+
+static void sort_few(pair *pairs, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    pair moved = pairs[i];
+    size_t hole = i;
+    for (; hole > 0 && comes_before(&moved, &pairs[hole - 1]); hole--)
+      pairs[hole] = pairs[hole - 1];
+    pairs[hole] = moved;
+  }
 }
 
 /* Puts the members from 'start' on into the order of their keys. */
@@ -226,7 +244,10 @@ static bool sort(encoder *e, size_t start, size_t first_pair) {
   if (count < 2) return true;
   for (size_t i = 0; i < count; i++)
     pairs[i].text = text->data + pairs[i].start;
-  qsort(pairs, count, sizeof(pair), by_key);
+  if (count <= 16)
+    sort_few(pairs, count);
+  else
+    qsort(pairs, count, sizeof(pair), by_key);
   sorted->length = 0;
   for (size_t i = 0; i < count; i++)
     if (!sw_buffer_append(sorted, pairs[i].text, pairs[i].end - pairs[i].start)) return false;
@@ -460,6 +481,10 @@ static const char *make_members_exact(lua_State *L) {
   lua_pushnil(L);
   while (lua_next(L, table) != 0) {
     bool changed = false;
+    if (lua_type(L, -1) == LUA_TSTRING) {
+      lua_settop(L, table + 1);
+      continue;
+    }
     const char *message = make_exact(L, lua_type(L, -2) == LUA_TSTRING, &changed);
     if (message != NULL) return message;
     if (changed) {

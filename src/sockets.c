@@ -155,14 +155,20 @@ static int curl_events(uint32_t events) {
          (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
 }
 
+#define MAX_EVENTS 64
+
+static int descriptor_of(const struct epoll_event *event) { return (int)(uint32_t)event->data.u64; }
+
+static bool is_at_rest(const struct epoll_event *event) { return (event->data.u64 & AT_REST) != 0; }
+
 /* False where a signal ended the wait. */
 static bool wait_and_act(sw_sockets *s, double seconds) {
-  struct epoll_event events[64];
+  struct epoll_event events[MAX_EVENTS];
   int running;
-  int count = epoll_wait(s->epoll, events, 64, milliseconds(seconds));
+  int count = epoll_wait(s->epoll, events, MAX_EVENTS, milliseconds(seconds));
   for (int i = 0; i < count; i++) {
-    int fd = (int)(uint32_t)events[i].data.u64;
-    if (events[i].data.u64 & AT_REST)
+    int fd = descriptor_of(&events[i]);
+    if (is_at_rest(&events[i]))
       end_at_rest(s, fd);
     else
       (void)curl_multi_socket_action(s->multi, fd, curl_events(events[i].events), &running);
@@ -170,7 +176,13 @@ static bool wait_and_act(sw_sockets *s, double seconds) {
   return count >= 0;
 }
 
-void sw_sockets_weed(sw_sockets *s) { (void)wait_and_act(s, 0); }
+/* What the others have to say is left for their turn. */
+void sw_sockets_weed(sw_sockets *s) {
+  struct epoll_event events[MAX_EVENTS];
+  int count = epoll_wait(s->epoll, events, MAX_EVENTS, 0);
+  for (int i = 0; i < count; i++)
+    if (is_at_rest(&events[i])) end_at_rest(s, descriptor_of(&events[i]));
+}
 
 bool sw_sockets_turn(sw_sockets *s, double seconds) {
   if (do_due(s)) return true;

@@ -17,7 +17,6 @@
 static sw_target *target_of(const char *origin, size_t max_connections) {
   sw_target *target = sw_target_new();
   CHECK(target != NULL && sw_target_set(&target->origin, origin) && sw_target_set(&target->proxy, ""));
-  CHECK(sw_target_add_header(target, "Expect:"));
   target->max_connections = max_connections;
   return target;
 }
@@ -127,6 +126,28 @@ static void a_place_in_the_queue_is_taken_when_one_ends(void) {
     sw_engine_forget(all[i]);
   }
   CHECK(*s.requests == 50 && *s.connections == 1);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
+/* An answer that has arrived when another exchange starts is not forgotten over that. */
+static void an_answer_is_not_lost_to_the_next_start(void) {
+  server s = start_server("d");
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 1);
+  sw_exchange *first = begin(e, target, 10);
+  while (*s.requests == 0)
+    sw_engine_work(e, 0.01);
+  (void)usleep(400000);
+  sw_exchange *second = begin(e, target, 10);
+  double started = sw_now();
+  sw_engine_work(e, 8);
+  CHECK(first->outcome == SW_ANSWERED && sw_now() - started < 4);
+  work_until_done(e, second);
+  CHECK(second->outcome == SW_ANSWERED);
+  sw_engine_forget(first);
+  sw_engine_forget(second);
   sw_target_release(target);
   sw_engine_free(e);
   stop_server(&s);
@@ -262,6 +283,7 @@ int main(void) {
   survives_an_idle_connection_that_died();
   times_out_in_the_queue_and_in_flight();
   a_place_in_the_queue_is_taken_when_one_ends();
+  an_answer_is_not_lost_to_the_next_start();
   cancels_in_the_queue_and_in_flight();
   refuses_a_larger_response();
   comes_back_while_a_name_resolves();

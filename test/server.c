@@ -32,10 +32,11 @@ static void reset(int fd) {
 static int act(int fd) {
   char letter = *script_left == '\0' ? 'a' : *script_left++;
   if (letter == 's') (void)poll(NULL, 0, -1);
+  if (letter == 'd') (void)poll(NULL, 0, 200);
   if (letter == 'r') reset(fd);
-  if (letter == 'a' || letter == 'x') answer(fd, 2);
+  if (letter == 'a' || letter == 'x' || letter == 'd') answer(fd, 2);
   if (letter == 'b') answer(fd, 10000);
-  return letter == 'a' || letter == 'b';
+  return letter == 'a' || letter == 'b' || letter == 'd';
 }
 
 static int is_whole(const char *request) {

@@ -2,6 +2,7 @@
 **   a answers and keeps the connection      c closes without an answer
 **   r resets without an answer              s says nothing for ever
 **   x answers, then closes the connection   b sends a body of 10,000 bytes
+**   d answers a fifth of a second later
 ** The script goes on from one connection to the next; behind its end every request is answered.
 ** SPDX-License-Identifier: MIT */
 #ifndef TEST_SERVER_H
