@@ -9,56 +9,46 @@ local shape = require("signalwire.shape")
 
 local resource = {}
 
+local null = json.null
+
 -- What a namespace needs and nobody else should see.
 local settings_of = setmetatable({}, { __mode = "k" })
-
-local function faults_of(row, params)
-  local texts = {}
-  for _, fault in ipairs(require("signalwire.check").faults(row, params)) do
-    texts[#texts + 1] = tostring(fault)
-  end
-  return texts
-end
-
-local function hints_of(row, params)
-  local texts = faults_of(row, params)
-  for _, fault in ipairs(require("signalwire.check").advice(row, params)) do
-    texts[#texts + 1] = tostring(fault)
-  end
-  return texts
-end
 
 local function usage(row)
   return row.method .. (row.id == "top" and "(id, params, options)" or "(params, options)")
 end
 
 local function id_fault(row, id)
-  if row.id ~= "top" or (type(id) == "string" and id ~= "") then return nil end
   local got = id == "" and "an empty string" or id == nil and "nothing" or "a " .. type(id)
   return ("id must be the call's id, got %s; the form is %s"):format(got, usage(row))
 end
 
-local function missing(row, params)
-  for _, name in ipairs(row.must or {}) do
-    local value = rawget(params, name)
-    if value == nil or value == json.null then return ("params.%s is required"):format(name) end
+local function params_fault(row, params)
+  return ("params must be a table, got a %s; the form is %s"):format(type(params), usage(row))
+end
+
+-- What is wrong with the input by itself; nil where nothing is.
+local function input_fault(row, id, params)
+  if row.id == "top" and (type(id) ~= "string" or id == "") then return id_fault(row, id) end
+  if type(params) ~= "table" then return params_fault(row, params) end
+  local must = row.must
+  for i = 1, must and #must or 0 do
+    local value = rawget(params, must[i])
+    if value == nil or value == null then return ("params.%s is required"):format(must[i]) end
   end
 end
 
-local function invalid(row, message, fields)
-  fields = fields or {}
-  fields.command = row.command
-  return errors.invalid(message, fields)
+local function invalid(row, message, faults)
+  return errors.invalid(message, { command = row.command, faults = faults })
 end
 
-local function refuse_input(row, id, params)
-  local fault = id_fault(row, id)
-  if fault then return invalid(row, fault) end
-  if type(params) ~= "table" then
-    return invalid(row, ("params must be a table, got a %s; the form is %s"):format(type(params), usage(row)))
+local function copy_of(params)
+  local copy = {}
+  for key, value in next, params do
+    copy[key] = value
   end
-  fault = missing(row, params)
-  return fault and invalid(row, fault)
+  local metatable = getmetatable(params)
+  return type(metatable) == "table" and setmetatable(copy, metatable) or copy
 end
 
 -- `device = "sip:..."` is short for the whole form.
@@ -66,63 +56,65 @@ local function written_out(row, params)
   local name = row.written_out
   local address = name and rawget(params, name)
   if type(address) ~= "string" then return params end
-  local copy = {}
-  for key, value in next, params do
-    copy[key] = value
-  end
+  local copy = copy_of(params)
   copy[name] = { type = "sip", params = { to = address } }
-  local metatable = getmetatable(params)
-  return type(metatable) == "table" and setmetatable(copy, metatable) or copy
+  return copy
 end
 
 local function refuse_by_schema(row, params)
-  local faults = require("signalwire.check").faults(row, params)
-  if not faults[1] then return nil end
-  local texts = {}
-  for i, fault in ipairs(faults) do
-    texts[i] = tostring(fault)
-  end
-  return invalid(row, table.concat(texts, "; "), { faults = faults })
+  local message, faults = require("signalwire.explain").refusal(row, params)
+  return message and invalid(row, message, faults)
 end
 
+-- The shape of the whole body.
 local function shape_of(row)
-  if row.shape == nil then row.shape = { params = shape.of(row.params) } end
-  return row.shape
+  local found = row.shape
+  if not found then
+    found = { params = shape.of(row.params) }
+    row.shape = found
+  end
+  return found
 end
 
-local function body_of(call, beside)
-  local body = {}
-  for name, value in next, beside or {} do
-    body[name] = value
+local function body_of(command, id, params, beside)
+  local body = { command = command, id = id, params = params }
+  if not beside then return body end
+  for name, value in next, beside do
+    if body[name] == nil then body[name] = value end
   end
-  body.command, body.id, body.params = call.command, call.id, call.params
   return body
 end
 
-local function send(catalog, settings, call)
-  local text, fault = json.encode(body_of(call, settings.beside), "", call.shape)
-  if not text then return nil, errors.invalid(fault, { command = call.command }) end
-  call.settings, call.method, call.path, call.body = settings, catalog.method, catalog.path, text
-  return request.send(call)
+local function send(catalog, settings, row, command, id, params, body_shape)
+  local text, fault = json.encode(body_of(command, id, params, settings.beside), "", body_shape)
+  if not text then return nil, errors.invalid(fault, { command = command }) end
+  return request.send({
+    method = catalog.method,
+    path = settings.prefix .. catalog.path,
+    body = text,
+    timeout = 0,
+    connect_timeout = 0,
+    settings = settings,
+    command = command,
+    id = id,
+    params = params,
+    row = row,
+  })
 end
 
 local function perform(catalog, row, settings, id, params, given)
   if params == nil then params = {} end
-  local err = refuse_input(row, id, params)
-  if err then return nil, err end
-  settings, err = options.for_call(settings, given)
-  if not settings then return nil, invalid(row, err.message) end
+  local fault = input_fault(row, id, params)
+  if fault then return nil, invalid(row, fault) end
+  if given ~= nil then
+    local err
+    settings, err = options.for_call(settings, given)
+    if not settings then return nil, invalid(row, err.message) end
+  end
   params = written_out(row, params)
-  err = settings.strict and refuse_by_schema(row, params)
+  local err = settings.strict and refuse_by_schema(row, params)
   if err then return nil, err end
-  return send(catalog, settings, {
-    command = row.command,
-    id = id,
-    params = params,
-    row = row,
-    shape = shape_of(row),
-    hints = function() return hints_of(row, params) end,
-  })
+  return send(catalog, settings, row, row.command, id, params, shape_of(row))
 end
 
 local function settings_for(self, method)
@@ -150,13 +142,7 @@ local function execute_of(catalog)
       return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
     end
     if params == nil then params = {} end
-    local row = catalog.row_of_command(command)
-    local hints = row and type(params) == "table" and function() return hints_of(row, params) end
-    return send(
-      catalog,
-      settings,
-      { command = command, id = id, params = params, row = row, hints = hints or nil }
-    )
+    return send(catalog, settings, catalog.row_of_command(command), command, id, params)
   end
 end
 
@@ -173,12 +159,10 @@ local function check_of(catalog)
       id, params = nil, id
     end
     if params == nil then params = {} end
-    local err = refuse_input(row, id, params)
-    if not err then err = refuse_by_schema(row, written_out(row, params)) end
-    if err then
-      err.faults = err.faults or { { message = err.message } }
-      return nil, err
-    end
+    local fault = input_fault(row, id, params)
+    if fault then return nil, invalid(row, fault, { { message = fault } }) end
+    local err = refuse_by_schema(row, written_out(row, params))
+    if err then return nil, err end
     return true
   end
 end

@@ -1,23 +1,8 @@
 -- Keeps secrets out of what people and logs see: a server or a proxy may send back what it was sent.
 
+local base64 = require("signalwire.base64")
+
 local secrets = {}
-
-local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-local function base64(text)
-  local out = {}
-  for i = 1, #text, 3 do
-    local a, b, c = text:byte(i, i + 2)
-    local bits = a * 65536 + (b or 0) * 256 + (c or 0)
-    for place = 3, 0, -1 do
-      local sextet = math.floor(bits / 64 ^ place) % 64
-      out[#out + 1] = ALPHABET:sub(sextet + 1, sextet + 1)
-    end
-    if not b then out[#out - 1] = "=" end
-    if not c then out[#out] = "=" end
-  end
-  return table.concat(out)
-end
 
 local collect
 

@@ -1,0 +1,73 @@
+-- What became of an attempt that did not succeed: an error, its secrets hidden, and whether a repeat is safe.
+
+local backoff = require("signalwire.backoff")
+local errors = require("signalwire.error")
+local response = require("signalwire.response")
+
+local failure = {}
+
+-- Nothing of the request left; or the server said that it did not take it.
+local function is_safe_to_repeat(answer, lost)
+  if lost then return not lost.sent end
+  return answer.status == 429 or (answer.status == 503 and answer.headers["retry-after"] ~= nil)
+end
+
+local limits = { timeout = "timeout: %g s", too_large = "max_response: %d bytes" }
+local limit_options = { timeout = "timeout", too_large = "max_response" }
+
+local function fields_of_loss(call, lost)
+  local message, limit = lost.message, limits[lost.kind]
+  if limit then message = ("%s (%s)"):format(message, limit:format(call.settings[limit_options[lost.kind]])) end
+  return { kind = lost.kind, message = message }
+end
+
+local function fields_of_answer(answer, fault)
+  local fields
+  if answer.status >= 200 and answer.status <= 299 then
+    fields = { kind = "decode", message = "the answer is not JSON: " .. fault }
+  else
+    fields = require("signalwire.refusal").read(answer)
+  end
+  fields.status, fields.headers, fields.body = answer.status, answer.headers, answer.body
+  fields.request_id = response.request_id(answer.headers)
+  fields.retry_after = backoff.retry_after(answer.headers["retry-after"])
+  return fields
+end
+
+local function secrets_of(call)
+  local list = call.settings.secrets()
+  if not call.row then return list end
+  for _, secret in ipairs(require("signalwire.secrets").of_params(call.row.params, call.params)) do
+    list[#list + 1] = secret
+  end
+  return list
+end
+
+local function without(list, value)
+  if type(value) == "string" then return require("signalwire.secrets").hide(value, list) end
+  if type(value) ~= "table" then return value end
+  local clean = {}
+  for key, part in pairs(value) do
+    clean[without(list, key)] = without(list, part)
+  end
+  return clean
+end
+
+--- The error of an attempt: either there was an answer, with a fault in it or a status that is not 2xx; or it was lost.
+---@return signalwire.Error
+function failure.read(call, answer, fault, lost, attempts, elapsed)
+  local fields = lost and fields_of_loss(call, lost) or fields_of_answer(answer, fault)
+  fields = without(secrets_of(call), fields)
+  fields.command, fields.method, fields.url = call.command, call.method, call.settings.origin .. call.path
+  fields.attempts, fields.elapsed, fields.retryable = attempts, elapsed, is_safe_to_repeat(answer, lost)
+  if (fields.status == 400 or fields.status == 422) and call.row then
+    fields.hints = require("signalwire.explain").hints(call.row, call.params)
+  end
+  return errors.new(fields)
+end
+
+--- How long to wait before another attempt.
+---@return number
+function failure.delay(err, attempts) return backoff.delay(attempts, err.retry_after) end
+
+return failure

@@ -1,0 +1,52 @@
+-- The user's on_request, on_response and on_retry: each gets facts, without secrets, and gives nothing.
+
+local hooks = {}
+
+-- On a coroutine of its own, a hook can't yield in the midst of a request.
+local function run(hook, facts)
+  local thread = coroutine.create(hook)
+  local fine, message = coroutine.resume(thread, facts)
+  if fine and coroutine.status(thread) == "suspended" then return false, "a hook can't yield" end
+  return fine, message
+end
+
+local function run_logged(settings, name, facts)
+  local fine, message = run(settings[name], facts)
+  if fine or settings.hook_failed[name] then return end
+  settings.hook_failed[name] = true
+  settings.transport:log(("%s failed: %s (said once)"):format(name, tostring(message)))
+end
+
+local function facts_of(call, attempts)
+  return {
+    command = call.command,
+    call_id = call.id,
+    method = call.method,
+    url = call.settings.origin .. call.path,
+    attempts = attempts,
+  }
+end
+
+--- Before an attempt; an error goes to the caller.
+function hooks.on_request(call, attempts)
+  local fine, message = run(call.settings.on_request, facts_of(call, attempts))
+  if not fine then error(message, 0) end
+end
+
+--- Behind an attempt, whatever came of it.
+function hooks.on_response(call, attempts, response, err)
+  local facts = facts_of(call, attempts)
+  local known = response or err
+  facts.status, facts.request_id, facts.elapsed = known.status, known.request_id, known.elapsed
+  facts.kind, facts.message = err and err.kind, err and tostring(err)
+  run_logged(call.settings, "on_response", facts)
+end
+
+--- Before the wait for another attempt.
+function hooks.on_retry(call, attempts, err, delay)
+  local facts = facts_of(call, attempts)
+  facts.delay, facts.status, facts.kind, facts.message = delay, err.status, err.kind, tostring(err)
+  run_logged(call.settings, "on_retry", facts)
+end
+
+return hooks
