@@ -51,9 +51,20 @@ END
       packages_of lint
       cat <<'END'
 lua-busted busted
+lua-cqueues /usr/lib/*/lua/5.4/_cqueues.so
+lua-luv /usr/lib/*/lua/5.4/luv.so
 luarocks luarocks
 locales /usr/share/i18n/locales/de_DE
 python3 python3
+END
+      ;;
+    bench)
+      packages_of sandbox
+      packages_of luas
+      cat <<'END'
+valgrind valgrind
+lua-curl /usr/lib/*/lua/5.1/curl.so
+lua-http /usr/share/lua/5.1/http/client.lua
 END
       ;;
     rock)

@@ -45,6 +45,8 @@ describe("the example", function()
     ["examples/drain_node.lua"] = { "1/1", "1 calls: 1 moved, 0 gone, 0 refused, 0 unknown" },
     ["examples/fan_out.lua"] = { "%+15551230003: rings", ": answered", ": let go" },
     ["examples/demo.lua"] = { "accepted", "webhook: inProgress", "webhook: success", "handed over" },
+    ["examples/cqueues.lua"] = { "alice: call", "3 calls; the program goes on", "carol: hung up" },
+    ["examples/luv.lua"] = { "alice: call", "3 calls; the program goes on", "carol: hung up" },
     ["tools/busted.lua examples/offline_test.lua"] = { "4 successes / 0 failures / 0 errors / 0 pending" },
   }
 
@@ -73,8 +75,15 @@ describe("the example", function()
     assert.truthy(text:find(server.env.PHONE_CALL_ID .. ": refused: calling.refer: HTTP 422", 1, true), text)
   end)
 
-  local failing =
-    { "drain_node.lua", "refer.lua", "dial_and_play.lua", "ivr_collect.lua", "record_and_stop.lua" }
+  local failing = {
+    "drain_node.lua",
+    "refer.lua",
+    "dial_and_play.lua",
+    "ivr_collect.lua",
+    "record_and_stop.lua",
+    "cqueues.lua",
+    "luv.lua",
+  }
   for _, example in ipairs(failing) do
     it(example .. " says so and ends badly where the token is wrong", function()
       local text, fine = run("examples/" .. example, { SIGNALWIRE_API_TOKEN = "wrong" })

@@ -1,0 +1,33 @@
+-- What the adapters to other people's loops share.
+
+local core = require("signalwire.core")
+
+local foreign = {}
+
+local engine = core.engine
+local POLL = 0.01 -- seconds
+
+-- Lua 5.1 can't tell, so the stack must.
+local function is_below_c()
+  local level = 2
+  local info = debug.getinfo(level, "S")
+  while info do
+    if info.what == "C" then return true end
+    level = level + 1
+    info = debug.getinfo(level, "S")
+  end
+  return false
+end
+
+--- Whether the running coroutine can be yielded from here.
+foreign.can_yield = coroutine.isyieldable or function() return not is_below_c() end
+
+--- The seconds until the engine must be asked to work although its descriptor is not readable; nil for never. A build
+--- without epoll has no descriptor, and is asked again and again.
+function foreign.patience()
+  local seconds = engine:patience()
+  if engine:descriptor() then return seconds end
+  return math.min(seconds or POLL, POLL)
+end
+
+return foreign
