@@ -160,6 +160,9 @@ end
 
 local function wait_for_news()
   local due = timers.next()
+  if first > last and not due and not next(waiting_for) then
+    error("the tasks wait for each other, and none can go on", 0)
+  end
   local patience = first <= last and 0 or due and math.max(due - core.now(), 0) or IDLE
   engine:work(patience)
   local ticket = engine:next_ended()

@@ -1,7 +1,6 @@
 -- One function over many items, so many at a time: a list of results, in the order of the items.
 
 local core = require("signalwire.core")
-local errors = require("signalwire.error")
 local host = require("signalwire.host.curl")
 local loop = require("signalwire.loop")
 
@@ -26,9 +25,20 @@ local function check(options)
   return concurrency
 end
 
+-- An iterator that has ended is not asked again: that of io.lines would raise.
+local function once_through(iterator)
+  local ended = false
+  return function()
+    if ended then return nil end
+    local item = iterator()
+    ended = item == nil
+    return item
+  end
+end
+
 -- A function that gives item after item, and how many there are if that is known.
 local function supply(items)
-  if type(items) == "function" then return items end
+  if type(items) == "function" then return once_through(items) end
   if type(items) ~= "table" then error("map takes a list or an iterator, got a " .. type(items), 4) end
   local i = 0
   return function()
@@ -52,7 +62,6 @@ local function pacer(rate)
 end
 
 local function result_of(value, response)
-  if value == nil and errors.is(response) then return { err = response } end
   if value == nil and response ~= nil then return { err = response } end
   return { value = value, response = response }
 end

@@ -60,8 +60,16 @@ local function run(text, name)
   piece(env)
 end
 
-local pages =
-  { "README.md", "CONTRIBUTING.md", "docs/errors.md", "docs/architecture.md", "SECURITY.md", "CHANGELOG.md" }
+local pages = {
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/errors.md",
+  "docs/concurrency.md",
+  "docs/performance.md",
+  "docs/architecture.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+}
 
 describe("the documents", function()
   before_each(function() box = signalwire.sandbox() end)

@@ -153,6 +153,39 @@ describe("run", function()
     assert.same({ 1, 2, 3 }, values)
   end)
 
+  it("says so where all tasks wait for each other", function()
+    local fine, message = pcall(run, function()
+      local second
+      local first = spawn(function()
+        sleep(0.001)
+        second:wait()
+      end)
+      second = spawn(function() first:wait() end)
+    end)
+    assert.is_false(fine)
+    assert.equal("the tasks wait for each other, and none can go on", message)
+    assert.equal(1, run(function() return 1 end))
+  end)
+
+  it("refuses a sleep that never ends", function()
+    assert.has_error(function() sleep(0 / 0) end)
+    assert.has_error(function() sleep(math.huge) end)
+    assert.has_error(function() sleep("1") end)
+    sleep(-1)
+  end)
+
+  it("sleeps without working while it is idle", function()
+    local function wakings()
+      for line in io.lines("/proc/self/status") do
+        local count = line:match("^voluntary_ctxt_switches:%s*(%d+)")
+        if count then return tonumber(count) end
+      end
+    end
+    local before = wakings()
+    run(function() sleep(0.5) end)
+    assert.is_true(wakings() - before < 10)
+  end)
+
   it("refuses what is no function, and spawn outside", function()
     assert.has_error(function() run(5) end)
     local _, message = pcall(spawn, function() end)

@@ -89,6 +89,17 @@ describe("map", function()
     assert.is_true(most < 200, ("%.0f KB held"):format(most))
   end)
 
+  it("goes through the lines of a file", function()
+    local sum = 0
+    signalwire.map(io.lines("LICENSE"), function(line)
+      signalwire.sleep(0)
+      return #line
+    end, { each = function(_, result) sum = sum + result.value + 1 end })
+    local file = assert(io.open("LICENSE"))
+    assert.equal(#file:read("*a"), sum)
+    file:close()
+  end)
+
   it("tells how far it is", function()
     local told = {}
     signalwire.map({ 1, 2, 3 }, function(n) return n ~= 2 and n or nil, n == 2 and "no" or nil end, {

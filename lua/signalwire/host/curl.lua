@@ -27,6 +27,9 @@ local function waiter_here()
 end
 
 function curl.sleep(seconds)
+  if type(seconds) ~= "number" or seconds ~= seconds or seconds == math.huge then
+    error("sleep takes a number of seconds", 3)
+  end
   local waiter, owner = waiter_here()
   if waiter then return waiter.sleep(owner, seconds) end
   local now = core.now()
