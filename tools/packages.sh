@@ -54,6 +54,7 @@ lua-busted busted
 lua-cqueues /usr/lib/*/lua/5.4/_cqueues.so
 lua-luv /usr/lib/*/lua/5.4/luv.so
 luarocks luarocks
+valgrind valgrind
 locales /usr/share/i18n/locales/de_DE
 python3 python3
 END

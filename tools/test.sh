@@ -124,6 +124,7 @@ everything() {
   lint_parts
   check "Reference pages are current" with_library 5.4 lua5.4 lua5.4 tools/docgen.lua --check
   check "Editor types are current" with_library 5.4 lua5.4 lua5.4 tools/typegen.lua --check
+  check "Instructions per command" with_library 5.4 lua5.4 sh bench/instructions.sh --check
 
   say "Testing"
   c_tests "The C half that knows no Lua" asan

@@ -1,4 +1,4 @@
--- What ./run bench measures: a script that sends one command. Where to, the environment says.
+-- One command from process start to its end. Where to, the environment says.
 
 local signalwire = require("signalwire")
 
