@@ -47,142 +47,128 @@ static sw_exchange *finished(sw_engine *e, sw_target *target, double timeout) {
   return x;
 }
 
+typedef struct scene {
+  server s;
+  sw_engine *e;
+  sw_target *target;
+} scene;
+
+static scene open_scene(const char *script, size_t max_connections) {
+  scene c = {.s = start_server(script), .e = sw_engine_new()};
+  c.target = target_at(&c.s, max_connections);
+  return c;
+}
+
+static void close_scene(scene *c) {
+  sw_target_release(c->target);
+  sw_engine_free(c->e);
+  stop_server(&c->s);
+}
+
 static void answers_over_one_connection(void) {
-  server s = start_server("");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 100);
+  scene c = open_scene("", 100);
   for (int i = 0; i < 10; i++) {
-    sw_exchange *x = finished(e, target, 5);
+    sw_exchange *x = finished(c.e, c.target, 5);
     CHECK(x->outcome == SW_ANSWERED && x->status == 200 && x->response.length == 2);
     CHECK(x->sent && x->reused == (i > 0));
     sw_engine_forget(x);
   }
-  CHECK(*s.requests == 10 && *s.connections == 1);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  CHECK(*c.s.requests == 10 && *c.s.connections == 1);
+  close_scene(&c);
 }
 
 /* libcurl would repeat the request by itself, and the server would take it twice. */
 static void never_repeats_on_a_warm_connection(const char *script) {
-  server s = start_server(script);
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 100);
-  sw_engine_forget(finished(e, target, 5));
-  sw_exchange *x = finished(e, target, 5);
+  scene c = open_scene(script, 100);
+  sw_engine_forget(finished(c.e, c.target, 5));
+  sw_exchange *x = finished(c.e, c.target, 5);
   CHECK(x->outcome == SW_NETWORK && x->sent);
-  CHECK(*s.requests == 2);
+  CHECK(*c.s.requests == 2);
   sw_engine_forget(x);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  close_scene(&c);
 }
 
 /* A connection that died while it was idle costs nothing: the request goes over a new one, once. */
 static void survives_an_idle_connection_that_died(void) {
-  server s = start_server("x");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 100);
-  sw_engine_forget(finished(e, target, 5));
+  scene c = open_scene("x", 100);
+  sw_engine_forget(finished(c.e, c.target, 5));
   (void)usleep(100000);
-  sw_exchange *x = finished(e, target, 5);
+  sw_exchange *x = finished(c.e, c.target, 5);
   CHECK(x->outcome == SW_ANSWERED);
-  CHECK(*s.requests == 2 && *s.connections == 2);
+  CHECK(*c.s.requests == 2 && *c.s.connections == 2);
   sw_engine_forget(x);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  close_scene(&c);
 }
 
 static void times_out_in_the_queue_and_in_flight(void) {
-  server s = start_server("s");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 1);
-  sw_exchange *stalled = begin(e, target, 0.6);
-  sw_exchange *queued = begin(e, target, 0.3);
+  scene c = open_scene("s", 1);
+  sw_exchange *stalled = begin(c.e, c.target, 0.6);
+  sw_exchange *queued = begin(c.e, c.target, 0.3);
   CHECK(stalled->stage == SW_RUNNING && queued->stage == SW_QUEUED);
-  work_until_done(e, queued);
+  work_until_done(c.e, queued);
   CHECK(queued->outcome == SW_TIMEOUT && !queued->sent && stalled->stage == SW_RUNNING);
-  work_until_done(e, stalled);
+  work_until_done(c.e, stalled);
   CHECK(stalled->outcome == SW_TIMEOUT && stalled->sent);
-  CHECK(*s.requests == 1);
+  CHECK(*c.s.requests == 1);
   sw_engine_forget(queued);
   sw_engine_forget(stalled);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  close_scene(&c);
 }
 
 static void a_place_in_the_queue_is_taken_when_one_ends(void) {
-  server s = start_server("");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 1);
+  scene c = open_scene("", 1);
   sw_exchange *all[50];
   for (int i = 0; i < 50; i++)
-    all[i] = begin(e, target, 10);
+    all[i] = begin(c.e, c.target, 10);
   for (int i = 0; i < 50; i++) {
-    work_until_done(e, all[i]);
+    work_until_done(c.e, all[i]);
     CHECK(all[i]->outcome == SW_ANSWERED);
     sw_engine_forget(all[i]);
   }
-  CHECK(*s.requests == 50 && *s.connections == 1);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  CHECK(*c.s.requests == 50 && *c.s.connections == 1);
+  close_scene(&c);
 }
 
 /* An answer that has arrived when another exchange starts is not forgotten over that. */
 static void an_answer_is_not_lost_to_the_next_start(void) {
-  server s = start_server("d");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 1);
-  sw_exchange *first = begin(e, target, 10);
-  while (*s.requests == 0)
-    sw_engine_work(e, 0.01);
+  scene c = open_scene("d", 1);
+  sw_exchange *first = begin(c.e, c.target, 10);
+  while (*c.s.requests == 0)
+    sw_engine_work(c.e, 0.01);
   (void)usleep(400000);
-  sw_exchange *second = begin(e, target, 10);
+  sw_exchange *second = begin(c.e, c.target, 10);
   double started = sw_now();
-  sw_engine_work(e, 8);
+  sw_engine_work(c.e, 8);
   CHECK(first->outcome == SW_ANSWERED && sw_now() - started < 4);
-  work_until_done(e, second);
+  work_until_done(c.e, second);
   CHECK(second->outcome == SW_ANSWERED);
   sw_engine_forget(first);
   sw_engine_forget(second);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  close_scene(&c);
 }
 
 static void cancels_in_the_queue_and_in_flight(void) {
-  server s = start_server("s");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 1);
-  sw_exchange *running = begin(e, target, 10);
-  sw_exchange *queued = begin(e, target, 10);
-  while (*s.requests == 0)
-    sw_engine_work(e, 0.1);
+  scene c = open_scene("s", 1);
+  sw_exchange *running = begin(c.e, c.target, 10);
+  sw_exchange *queued = begin(c.e, c.target, 10);
+  while (*c.s.requests == 0)
+    sw_engine_work(c.e, 0.1);
   sw_engine_cancel(queued);
   CHECK(queued->outcome == SW_CANCELLED && !queued->sent);
   sw_engine_cancel(running);
   CHECK(running->outcome == SW_CANCELLED && running->sent);
   sw_engine_forget(queued);
   sw_engine_forget(running);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  close_scene(&c);
 }
 
 static void refuses_a_larger_response(void) {
-  server s = start_server("b");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 1);
-  target->max_response = 9999;
-  sw_exchange *x = finished(e, target, 5);
+  scene c = open_scene("b", 1);
+  c.target->max_response = 9999;
+  sw_exchange *x = finished(c.e, c.target, 5);
   CHECK(x->outcome == SW_TOO_LARGE && x->response.length <= 9999);
   sw_engine_forget(x);
-  sw_target_release(target);
-  sw_engine_free(e);
-  stop_server(&s);
+  close_scene(&c);
 }
 
 /* Back in time, whatever the resolver does; and what is left of it does no harm, nor holds up the end. */
@@ -224,20 +210,18 @@ static void buries_what_it_abandoned(void) {
 }
 
 static void closing_ends_what_is_in_flight(void) {
-  server s = start_server("s");
-  sw_engine *e = sw_engine_new();
-  sw_target *target = target_at(&s, 1);
-  sw_exchange *running = begin(e, target, 10);
-  sw_exchange *queued = begin(e, target, 10);
-  while (*s.requests == 0)
-    sw_engine_work(e, 0.1);
-  sw_engine_free(e);
+  scene c = open_scene("s", 1);
+  sw_exchange *running = begin(c.e, c.target, 10);
+  sw_exchange *queued = begin(c.e, c.target, 10);
+  while (*c.s.requests == 0)
+    sw_engine_work(c.e, 0.1);
+  sw_engine_free(c.e);
   CHECK(running->outcome == SW_CLOSED && running->sent);
   CHECK(queued->outcome == SW_CLOSED && !queued->sent);
   sw_engine_forget(running);
   sw_engine_forget(queued);
-  sw_target_release(target);
-  stop_server(&s);
+  sw_target_release(c.target);
+  stop_server(&c.s);
 }
 
 static int child_of_a_fork(sw_engine *e, sw_target *target, sw_exchange *inherited) {
