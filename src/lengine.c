@@ -244,8 +244,8 @@ static void push_header(lua_State *L, char *line, char *colon, const char *end) 
 
 static int count_lines(const char *text, const char *end) {
   int count = 0;
-  while ((text = memchr(text, '\n', (size_t)(end - text))) != NULL && ++text < end)
-    count++;
+  for (; text < end; text++)
+    if (*text == '\n') count++;
   return count;
 }
 
