@@ -2,50 +2,14 @@
 
 local check = require("signalwire.check")
 local cjson = require("cjson")
-local catalog = require("signalwire.catalog.calling")
+local samples = require("spec.support.samples")
 
-local rows = {}
-for _, row in ipairs(catalog.rows()) do
-  rows[row.method] = row
-end
-
-local function texts(list)
-  local lines = {}
-  for i, fault in ipairs(list) do
-    lines[i] = tostring(fault)
-  end
-  return lines
-end
+local rows, texts, good = samples.rows, samples.texts, samples.good
+local refer, dial, play = samples.refer, samples.dial, samples.play
 
 local function faults(method, params) return texts(check.faults(rows[method], params)) end
 
 local function array(t) return setmetatable(t or {}, { __name = "signalwire.array" }) end
-
-local good = {
-  refer = { device = { type = "sip", params = { to = "sip:sales@example.com" } } },
-  dial = { from = "+15551230001", to = "+15551230002", url = "https://example.com/swml" },
-}
-
-local function refer(more)
-  local params = { device = good.refer.device }
-  for key, value in pairs(more) do
-    params[key] = value
-  end
-  return params
-end
-
-local function dial(more)
-  local params = {}
-  for key, value in pairs(good.dial) do
-    params[key] = value
-  end
-  for key, value in pairs(more) do
-    params[key] = value
-  end
-  return params
-end
-
-local function play(...) return { control_id = "c", play = { ... } } end
 
 describe("faults", function()
   it("are none where the schema takes the params", function()
