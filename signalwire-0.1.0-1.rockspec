@@ -23,7 +23,6 @@ supported_platforms = { "unix" }
 
 dependencies = {
   "lua >= 5.1, < 5.6",
-  "lua-cjson >= 2.1.0",
 }
 
 test_dependencies = {
@@ -47,7 +46,8 @@ build = {
         "src/engine.c",
         "src/exchange.c",
         "src/lengine.c",
-        "src/ljson.c",
+        "src/lencode.c",
+        "src/ldecode.c",
         "src/sockets.c",
       },
       libraries = { "curl" },

@@ -35,7 +35,7 @@ sum() {
 }
 
 write_report() {
-  ours=$(sum "$folder/ours" core lua lua-cjson) all=$(sum "$folder/ours") raw=$(sum "$folder/raw")
+  ours=$(sum "$folder/ours" core lua) all=$(sum "$folder/ours") raw=$(sum "$folder/raw")
   cat <<END
 Instructions of one command, calling.refer over a kept connection of plain HTTP, counted by callgrind.
 Written by bench/instructions.sh --record; ./run test fails where "ours" is more than $margin % above what stands here.
@@ -44,7 +44,7 @@ $(versions)
 
 $(awk '{ printf "%-24s %8d\n", $1, $2 }' "$folder/ours")
 
-$(printf '%-24s %8d   core, lua and lua-cjson' ours "$ours")
+$(printf '%-24s %8d   core and lua' ours "$ours")
 $(printf '%-24s %8d' 'all' "$all")
 $(printf '%-24s %8d   a C program on libcurl alone, without JSON' 'libcurl alone' "$raw")
 END
@@ -53,7 +53,7 @@ END
 recorded() { sed -n "s/^$1  *\\([0-9]*\\).*/\\1/p" "$record" | head -n 1; }
 
 check() {
-  ours=$(sum "$folder/ours" core lua lua-cjson)
+  ours=$(sum "$folder/ours" core lua)
   if ! grep -qxF "$(versions)" "$record"; then
     echo "Not compared: $record is of another machine. Here: $(versions), $ours instructions of ours a command."
     return 0

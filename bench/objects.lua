@@ -4,7 +4,6 @@
 -- Where code lies, by the name of the object file. The first that fits counts.
 local rooms = {
   { name = "core", pattern = "/signalwire/core%.so$" },
-  { name = "lua-cjson", pattern = "cjson%.so[%d.]*$" },
   { name = "lua", pattern = "/lua5%.%d$" },
   { name = "lua", pattern = "/liblua[^/]*$" },
   { name = "libcurl", pattern = "/libcurl[^/]*$" },
@@ -12,7 +11,7 @@ local rooms = {
   { name = "libc", pattern = "/ld%-linux[^/]*$" },
 }
 
-local order = { "core", "lua", "lua-cjson", "libcurl", "libc", "other" }
+local order = { "core", "lua", "libcurl", "libc", "other" }
 
 local function room_of(object)
   for _, room in ipairs(rooms) do

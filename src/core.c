@@ -83,7 +83,10 @@ __attribute__((visibility("default"))) int luaopen_signalwire_core(lua_State *L)
   sw_setfuncs(L, functions);
   lua_pushstring(L, curl_version_info(CURLVERSION_NOW)->version);
   lua_setfield(L, -2, "curl_version");
+  lua_pushlightuserdata(L, NULL);
+  lua_setfield(L, -2, "null");
   sw_open_engine(L);
-  sw_open_json(L);
+  sw_open_encoder(L);
+  sw_open_decoder(L);
   return 1;
 }

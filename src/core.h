@@ -9,7 +9,8 @@
 
 /* Each adds its functions to the table on the top of the stack. */
 void sw_open_engine(lua_State *L);
-void sw_open_json(lua_State *L);
+void sw_open_encoder(lua_State *L);
+void sw_open_decoder(lua_State *L);
 
 #pragma GCC visibility pop
 

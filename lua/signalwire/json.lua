@@ -1,32 +1,30 @@
--- JSON both ways: out by the C core, in by lua-cjson and then made exact.
+-- JSON both ways, by the C core.
 
-local cjson = require("cjson")
 local core = require("signalwire.core")
 
 local json = {}
 
---- JSON's null: in arrays that were received, and in tables to be sent. The same value as `cjson.null`.
-json.null = cjson.null
+--- JSON's null: in arrays that were received, and in tables to be sent. The same value as `cjson.null` and `ngx.null`.
+json.null = core.null
 
--- OpenResty's lua-cjson has a mark of its own for arrays, which must mean the same here.
-local array_mt = type(cjson.array_mt) == "table" and cjson.array_mt or { __name = "signalwire.array" }
+local array_mt = { __name = "signalwire.array" }
 
 local marks = { [array_mt] = true }
-for _, name in ipairs({ "empty_array_mt", "empty_array" }) do
-  if cjson[name] ~= nil then marks[cjson[name]] = true end
-end
 
 local encode = core.encoder(marks)
-local exact = core.exact
 
--- An instance of our own: no setting of the host program's reaches it, and none of ours reaches the host.
-local function new_decoder()
-  local new = cjson.new()
-  new.decode_invalid_numbers(false)
-  return new
+local loaded = package.loaded
+
+-- The lua-cjson that the program uses, if any: what it marks as an array is one here too.
+local known_cjson
+
+local function learn()
+  known_cjson = loaded.cjson
+  local cjson = type(known_cjson) == "table" and known_cjson or {}
+  for _, name in ipairs({ "array_mt", "empty_array_mt", "empty_array" }) do
+    if cjson[name] then marks[cjson[name]] = true end
+  end
 end
-
-local decoder = new_decoder()
 
 --- Marks a table as an array, so that it is sent as `[]` even if it is empty.
 ---@generic T
@@ -34,8 +32,13 @@ local decoder = new_decoder()
 ---@return T[]
 function json.array(t) return setmetatable(t or {}, array_mt) end
 
+--- Is it marked as an array, or lua-cjson's mark of an empty one?
 ---@return boolean
-function json.is_array(t) return getmetatable(t) == array_mt end
+function json.is_array(value)
+  if loaded.cjson ~= known_cjson then learn() end
+  local mark = type(value) == "table" and getmetatable(value) or value
+  return mark ~= nil and marks[mark] == true
+end
 
 --- `name` is what faults call the value; `shape` says which empty tables are arrays (signalwire.shape).
 ---@param value any
@@ -43,20 +46,13 @@ function json.is_array(t) return getmetatable(t) == array_mt end
 ---@param shape? table
 ---@return string? text
 ---@return string? message what can't be carried, and where it stands
-function json.encode(value, name, shape) return encode(value, name, shape) end
-
----@param text string
----@return any value
----@return string? message
-function json.decode(text)
-  local fine, value = pcall(decoder.decode, text)
-  if not fine then
-    -- lua-cjson learns the locale's decimal point when an instance is made; the locale may have changed since.
-    decoder = new_decoder()
-    fine, value = pcall(decoder.decode, text)
-  end
-  if not fine then return nil, value end
-  return exact(value)
+function json.encode(value, name, shape)
+  if loaded.cjson ~= known_cjson then learn() end
+  return encode(value, name, shape)
 end
+
+--- An empty array comes marked, so that it can go out again as it came.
+---@type fun(text: string): any, string?
+json.decode = core.decoder(array_mt)
 
 return json

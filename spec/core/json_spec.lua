@@ -175,17 +175,26 @@ describe("JSON out", function()
 
   it("takes a finalizer that encodes in the midst of it", function()
     local encoded = 0
+    local function finalize() encoded = encoded + #json.encode({ x = { y = "z" } }) end
+    local newproxy = rawget(_G, "newproxy")
     local function leave_garbage()
-      local object = setmetatable(
-        {},
-        { __gc = function() encoded = encoded + #json.encode({ x = { y = "z" } }) end }
-      )
-      return object ~= nil
+      if not newproxy then return setmetatable({}, { __gc = finalize }) ~= nil end
+      getmetatable(newproxy(true)).__gc = finalize
     end
-    for i = 1, 2000 do
+    for i = 1, 20000 do
       leave_garbage()
       assert.equal(('{"a":{"n":%d}}'):format(i), json.encode({ a = { n = i } }))
     end
+    assert.is_true(encoded > 0)
+  end)
+
+  it("honours the marks of a lua-cjson that comes later", function()
+    local kept = package.loaded.cjson
+    local library = { array_mt = {}, empty_array_mt = {} }
+    package.loaded.cjson = library
+    local text = json.encode({ setmetatable({}, library.array_mt), setmetatable({}, library.empty_array_mt) })
+    package.loaded.cjson = kept
+    assert.equal("[[],[]]", text)
   end)
 end)
 
@@ -231,13 +240,97 @@ describe("JSON in", function()
     assert.is_nil(value)
   end)
 
-  it("does not change the host's lua-cjson, nor is changed by it", function()
-    local cjson = require("cjson")
-    cjson.decode_invalid_numbers(true)
-    cjson.decode_max_depth(2)
-    assert.same({ { { {} } } }, json.decode("[[[[]]]]"))
-    assert.is_nil((json.decode("[nan]")))
-    cjson.decode_max_depth(1000)
-    assert.equal(cjson.null, json.null)
+  it("reads every escape", function()
+    assert.equal('"\\/\b\f\n\r\t', json.decode([["\"\\\/\b\f\n\r\t"]]))
+    assert.equal("a\0b\1z", json.decode([["a\u0000b\u0001z"]]))
+    assert.equal("é電\240\159\147\158!", json.decode([["\u00e9\u96FB\ud83d\udcde!"]]))
+    assert.same({ ["a/b"] = "https://example.com/" }, json.decode([[{"a\/b":"https:\/\/example.com\/"}]]))
   end)
+
+  it("puts U+FFFD where half of a surrogate pair stands", function()
+    for _, half in ipairs({ "\\ud83d", "\\udcde", "\\ud83d\\u0041" }) do
+      assert.equal("x\239\191\189", json.decode(('"x%s"'):format(half)):sub(1, 4), half)
+    end
+  end)
+
+  it("passes on text that is not UTF-8", function() assert.equal("\255\192", json.decode('"\255\192"')) end)
+
+  it("reads numbers of every form", function()
+    local rows = { ["0"] = 0, ["-0"] = 0, ["10"] = 10, ["-7"] = -7, ["0.5"] = 0.5, ["1e3"] = 1000, ["1E-2"] = 0.01 }
+    rows["-1.25e+2"] = -125
+    rows["123456789012345"] = 123456789012345
+    rows["9007199254740993"] = 2 ^ 53
+    rows["123456789012345678901234567890"] = 123456789012345678901234567890
+    rows["0." .. ("3"):rep(100)] = tonumber("0." .. ("3"):rep(100))
+    for text, number in pairs(rows) do
+      assert.equal(number, json.decode(text), text)
+      assert.equal(number, json.decode("[" .. text .. "]")[1], text)
+    end
+    assert.equal(tostring(1000), tostring(json.decode("1e3")))
+  end)
+
+  it("marks an empty array, so that it goes out again as it came", function()
+    assert.equal('{"a":[],"b":{},"c":[[]]}', json.encode(json.decode('{"a":[],"b":{},"c":[[ ]]}')))
+  end)
+
+  it("takes the last of two members of one name", function()
+    assert.same({ a = 2 }, json.decode('{"a":1,"a":2}'))
+    assert.same({}, json.decode('{"a":1,"a":null}'))
+  end)
+
+  it("reads objects and arrays of every size, and at every depth", function()
+    for _, size in ipairs({ 1, 15, 16, 17, 33, 1000 }) do
+      local object, array = {}, {}
+      for i = 1, size do
+        object["k" .. i], array[i] = i, i
+      end
+      local text = json.encode({ object, array })
+      assert.same({ object, array }, json.decode(text))
+      local deep = ("["):rep(100) .. text .. ("]"):rep(100)
+      assert.equal(deep, json.encode(json.decode(deep)))
+    end
+  end)
+
+  it("says what was expected, and where", function()
+    local rows = {
+      { "", "expected a value at byte 1" },
+      { "  nul", "expected a value at byte 3" },
+      { "[1 2]", "expected ',' or ']' at byte 4" },
+      { '{"a" 1}', "expected ':' at byte 6" },
+      { "{a:1}", "expected a name at byte 2" },
+      { '{"a":1,}', "expected a name at byte 8" },
+      { '{"a":1]', "expected ',' or '}' at byte 7" },
+      { "{} x", "expected the end at byte 4" },
+      { "{}\0", "expected the end at byte 3" },
+      { "01", "expected the end at byte 2" },
+      { "1.", "expected a number at byte 1" },
+      { "-", "expected a value at byte 1" },
+      { '"abc', "a text that does not end at byte 5" },
+      { '"a\\', "a text that does not end at byte 3" },
+      { '"a\\x"', "an escape that JSON does not have at byte 3" },
+      { '"\\u12g4"', "an escape that JSON does not have at byte 2" },
+      { "1e999", "a number that no double can hold at byte 1" },
+      { ("["):rep(1001), "nesting too deep at byte 1001" },
+    }
+    for _, row in ipairs(rows) do
+      local value, message = json.decode(row[1])
+      assert.is_nil(value)
+      assert.equal(row[2], message, row[1])
+    end
+    assert.truthy(json.decode(("["):rep(1000) .. ("]"):rep(1000)))
+  end)
+
+  it("never raises, whatever is cut off or changed", function()
+    local text = '{"a":[1,-2.5e3,"x\\u00e9\\n",true,false,null,{}],"b":{"c":"\\ud83d\\udcde"}}'
+    for i = 0, #text do
+      local value, message = json.decode(text:sub(1, i))
+      assert.equal(i == #text, value ~= nil)
+      assert.equal(i == #text, message == nil)
+      for _, byte in ipairs({ "\0", '"', "\\", "{", "]", "9", "\255" }) do
+        json.decode(text:sub(1, i) .. byte .. text:sub(i + 2))
+      end
+    end
+  end)
+
+  it("has the null of lua-cjson", function() assert.equal(require("cjson").null, json.null) end)
 end)

@@ -1,7 +1,7 @@
 -- check.faults: what the schema refuses, in which words, and that it always comes back.
 
+local json = require("signalwire.json")
 local check = require("signalwire.check")
-local cjson = require("cjson")
 local samples = require("spec.support.samples")
 
 local rows, texts, good = samples.rows, samples.texts, samples.good
@@ -9,7 +9,7 @@ local refer, dial, play = samples.refer, samples.dial, samples.play
 
 local function faults(method, params) return texts(check.faults(rows[method], params)) end
 
-local function array(t) return setmetatable(t or {}, { __name = "signalwire.array" }) end
+local array = json.array
 
 describe("faults", function()
   it("are none where the schema takes the params", function()
@@ -50,7 +50,7 @@ describe("faults", function()
     assert.equal("params.status_url must be a string, not a number", of(1))
     assert.equal("params.status_url must be a string, not a number", of(1.5))
     assert.equal("params.status_url must be a string, not a boolean", of(true))
-    assert.equal("params.status_url must be a string, not null", of(cjson.null))
+    assert.equal("params.status_url must be a string, not null", of(json.null))
     assert.equal("params.status_url must be a string, not an object", of({ a = 1 }))
     assert.equal("params.status_url must be a string, not an array", of({ 1 }))
     assert.equal("params.status_url must be a string, not an empty table", of({}))
@@ -65,16 +65,16 @@ describe("faults", function()
   end)
 
   it("honour the array marks that OpenResty's lua-cjson has", function()
-    local kept = { cjson.array_mt, cjson.empty_array_mt, cjson.empty_array }
-    local mark, empty_mark, empty = {}, {}, {}
-    cjson.array_mt, cjson.empty_array_mt, cjson.empty_array = mark, empty_mark, empty
+    local kept = package.loaded.cjson
+    local library = { array_mt = {}, empty_array_mt = {}, empty_array = io.stderr }
+    package.loaded.cjson = library
     local found = {
-      faults("user_event", { event = setmetatable({}, mark) }),
-      faults("user_event", { event = setmetatable({}, empty_mark) }),
-      faults("user_event", { event = empty }),
-      faults("dial", dial { status_events = empty }),
+      faults("user_event", { event = setmetatable({}, library.array_mt) }),
+      faults("user_event", { event = setmetatable({}, library.empty_array_mt) }),
+      faults("user_event", { event = library.empty_array }),
+      faults("dial", dial { status_events = library.empty_array }),
     }
-    cjson.array_mt, cjson.empty_array_mt, cjson.empty_array = kept[1], kept[2], kept[3]
+    package.loaded.cjson = kept
     local refused = { "params.event must be an object, not an array" }
     assert.same({ refused, refused, refused, {} }, found)
   end)
@@ -137,7 +137,7 @@ describe("faults", function()
   end)
 
   it("leave alone what the schema leaves open", function()
-    assert.same({}, faults("user_event", { event = { anything = { 1, 2 }, nothing = cjson.null } }))
+    assert.same({}, faults("user_event", { event = { anything = { 1, 2 }, nothing = json.null } }))
     assert.same({}, faults("transfer", { dest = { sections = { main = { "hangup" } } } }))
   end)
 
@@ -153,7 +153,7 @@ describe("faults", function()
         },
       },
     }
-    assert.same({}, check.faults(row, { note = cjson.null, name = "äöü" }))
+    assert.same({}, check.faults(row, { note = json.null, name = "äöü" }))
     assert.same({
       'params.code must be "a" or "b"',
       "params.pin must be at most 9999",

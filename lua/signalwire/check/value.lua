@@ -1,16 +1,10 @@
 -- What a Lua value is as JSON, and how values, paths and faults are put into words.
 
-local cjson = require("cjson")
+-- Within the sandbox's nginx there is no C core: nothing is marked there, and lua-cjson has the same null.
+local json = package.loaded["signalwire.json"]
+  or { null = require("cjson").null, is_array = function() return false end }
 
 local value = {}
-
---- True for a table that says by its metatable that it is an array: signalwire.array's mark, or lua-cjson's.
-local function is_marked_array(t)
-  local mark = getmetatable(t)
-  if type(mark) ~= "table" then return false end
-  if mark == cjson.array_mt or mark == cjson.empty_array_mt then return true end
-  return rawget(mark, "__name") == "signalwire.array"
-end
 
 local function table_kind(t)
   local count, last, named = 0, 0, false
@@ -23,19 +17,19 @@ local function table_kind(t)
       return "mixed"
     end
   end
-  if named then return count == 0 and not is_marked_array(t) and "object" or "mixed" end
+  if named then return count == 0 and not json.is_array(t) and "object" or "mixed" end
   if count ~= last then return "mixed" end
-  if count == 0 and not is_marked_array(t) then return "empty" end
+  if count == 0 and not json.is_array(t) then return "empty" end
   return "array"
 end
 
 --- Names the JSON type of `v`: string, integer, number, boolean, null, object or array. A table that may be
 --- either of the last two is "empty"; what JSON can't carry is "mixed", "infinite", or named by its Lua type.
 function value.kind(v)
-  if v == cjson.null then return "null" end
-  if v == cjson.empty_array and v ~= nil then return "array" end
+  if v == json.null then return "null" end
   local lua_type = type(v)
   if lua_type == "table" then return table_kind(v) end
+  if lua_type == "userdata" and json.is_array(v) then return "array" end
   if lua_type ~= "number" then return lua_type end
   if v ~= v or v == math.huge or v == -math.huge then return "infinite" end
   return v == math.floor(v) and "integer" or "number"

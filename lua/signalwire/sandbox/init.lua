@@ -36,7 +36,7 @@ sandbox.PROJECT = PROJECT
 --- What else than the C core can read and write JSON is given as an option.
 local function json_of(options)
   local json = options.json or require("signalwire.json")
-  return { encode = json.encode, decode = json.decode, null = json.null or require("cjson").null }
+  return { encode = json.encode, decode = json.decode, null = json.null }
 end
 
 local rows = {}

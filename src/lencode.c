@@ -1,6 +1,6 @@
-/* Lua values to JSON; and what lua-cjson read, made exact.
+/* Lua values to JSON text.
 **
-** The encoder reads tables raw and creates no Lua object until its text is whole: no finalizer of the user's can run in
+** It reads tables raw and creates no Lua object until its text is whole: no finalizer of the user's can run in
 ** between, and nothing raises.
 **
 ** SPDX-License-Identifier: MIT */
@@ -27,6 +27,7 @@ typedef struct scratch {
   sw_buffer text;
   sw_buffer pairs; /* of the objects that are open */
   sw_buffer sorted;
+  bool busy;
 } scratch;
 
 /* Where a value stands: within which table, under which key. */
@@ -419,8 +420,18 @@ static scratch *new_scratch(lua_State *L) {
   sw_buffer_init(&s->text, MAX_TEXT);
   sw_buffer_init(&s->pairs, MAX_TEXT);
   sw_buffer_init(&s->sorted, MAX_TEXT);
+  s->busy = false;
   luaL_getmetatable(L, SCRATCH);
   lua_setmetatable(L, -2);
+  return s;
+}
+
+/* Pushing the text may run a finalizer that encodes too: it gets a scratch of its own. */
+static scratch *take_scratch(lua_State *L) {
+  scratch *s = lua_touserdata(L, lua_upvalueindex(2));
+  if (s->busy) s = new_scratch(L);
+  s->busy = true;
+  s->text.length = s->pairs.length = 0;
   return s;
 }
 
@@ -432,19 +443,19 @@ static void shrink(sw_buffer *b) {
 
 /* encode(value [, name [, shape]]) -> text, or nil, message */
 static int encode(lua_State *L) {
-  scratch *s = lua_touserdata(L, lua_upvalueindex(2));
-  encoder e = {L, &s->text, &s->pairs, &s->sorted};
   place top = {.depth = 0};
   top.name = luaL_optlstring(L, 2, "the value", &top.length);
   luaL_checkany(L, 1);
   lua_settop(L, 3);
-  s->text.length = s->pairs.length = 0;
+  scratch *s = take_scratch(L);
+  encoder e = {L, &s->text, &s->pairs, &s->sorted};
   bool fine = put_value(&e, &top, 1, lua_istable(L, 3) ? 3 : 0);
   if (!fine) lua_pushnil(L);
   lua_pushlstring(L, s->text.data, s->text.length);
   shrink(&s->text);
   shrink(&s->pairs);
   shrink(&s->sorted);
+  s->busy = false;
   return fine ? 1 : 2;
 }
 
@@ -458,85 +469,11 @@ static int new_encoder(lua_State *L) {
   return 1;
 }
 
-/* {==================================================================
-** What lua-cjson read, made exact: integers are integers, null in an object is nothing, no number is infinite
-** =================================================================== */
-
-static const char *make_exact(lua_State *L, bool in_object, bool *changed);
-
-static const char *make_number_exact(lua_State *L, bool *changed) {
-  double d = (double)lua_tonumber(L, -1);
-  if (isnan(d) || isinf(d)) return "a number that no double can hold";
-  if (SW_INTEGERS && !sw_isinteger(L, -1) && d == floor(d) && fabs(d) <= EXACT) {
-    lua_pop(L, 1);
-    lua_pushinteger(L, (lua_Integer)d);
-    *changed = true;
-  }
-  return NULL;
-}
-
-static const char *make_members_exact(lua_State *L) {
-  int table = lua_gettop(L);
-  if (!lua_checkstack(L, 6)) return "too deep nesting";
-  lua_pushnil(L);
-  while (lua_next(L, table) != 0) {
-    bool changed = false;
-    if (lua_type(L, -1) == LUA_TSTRING) {
-      lua_settop(L, table + 1);
-      continue;
-    }
-    const char *message = make_exact(L, lua_type(L, -2) == LUA_TSTRING, &changed);
-    if (message != NULL) return message;
-    if (changed) {
-      lua_pushvalue(L, -2);
-      lua_insert(L, -2);
-      lua_rawset(L, table);
-    } else {
-      lua_pop(L, 1);
-    }
-  }
-  return NULL;
-}
-
-/* Puts the better value, if there is one, in place of that on the top of the stack. */
-static const char *make_exact(lua_State *L, bool in_object, bool *changed) {
-  switch (lua_type(L, -1)) {
-    case LUA_TTABLE:
-      return make_members_exact(L);
-    case LUA_TNUMBER:
-      return make_number_exact(L, changed);
-    case LUA_TLIGHTUSERDATA:
-      if (!in_object) return NULL;
-      lua_pop(L, 1);
-      lua_pushnil(L);
-      *changed = true;
-      return NULL;
-    default:
-      return NULL;
-  }
-}
-
-/* exact(value) -> value, or nil, message */
-static int exact(lua_State *L) {
-  luaL_checkany(L, 1);
-  lua_settop(L, 1);
-  bool changed = false;
-  const char *message = make_exact(L, false, &changed);
-  if (message == NULL) return 1;
-  lua_pushnil(L);
-  lua_pushstring(L, message);
-  return 2;
-}
-
-/* }================================================================== */
-
-void sw_open_json(lua_State *L) {
+void sw_open_encoder(lua_State *L) {
   luaL_newmetatable(L, SCRATCH);
   lua_pushcfunction(L, scratch_gc);
   lua_setfield(L, -2, "__gc");
   lua_pop(L, 1);
   lua_pushcfunction(L, new_encoder);
   lua_setfield(L, -2, "encoder");
-  lua_pushcfunction(L, exact);
-  lua_setfield(L, -2, "exact");
 }
