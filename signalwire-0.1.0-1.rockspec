@@ -38,16 +38,24 @@ external_dependencies = {
 build = {
   type = "builtin",
   modules = {
+    ["signalwire.base"] = {
+      sources = {
+        "src/base.c",
+        "src/buffer.c",
+        "src/clock.c",
+        "src/ldecode.c",
+        "src/lencode.c",
+      },
+    },
     ["signalwire.core"] = {
       sources = {
         "src/buffer.c",
+        "src/clock.c",
         "src/core.c",
         "src/deadlines.c",
         "src/engine.c",
         "src/exchange.c",
         "src/lengine.c",
-        "src/lencode.c",
-        "src/ldecode.c",
         "src/sockets.c",
       },
       libraries = { "curl" },

@@ -4,6 +4,7 @@
 -- Where code lies, by the name of the object file. The first that fits counts.
 local rooms = {
   { name = "core", pattern = "/signalwire/core%.so$" },
+  { name = "core", pattern = "/signalwire/base%.so$" },
   { name = "lua", pattern = "/lua5%.%d$" },
   { name = "lua", pattern = "/liblua[^/]*$" },
   { name = "libcurl", pattern = "/libcurl[^/]*$" },

@@ -1,4 +1,4 @@
-/* What the binding's files offer to core.c.
+/* What the binding's files offer to core.c and base.c.
 ** SPDX-License-Identifier: MIT */
 #ifndef SW_CORE_H
 #define SW_CORE_H

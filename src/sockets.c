@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #if defined(__linux__) && !defined(SIGNALWIRE_POLL)
@@ -20,12 +19,6 @@
 #else
 #define USE_EPOLL 0
 #endif
-
-double sw_now(void) {
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static int milliseconds(double seconds) {
   if (seconds <= 0) return 0;

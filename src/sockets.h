@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "clock.h"
 #include "libcurl.h"
 
 #pragma GCC visibility push(hidden)
@@ -18,9 +19,6 @@ typedef struct sw_sockets {
   size_t count;
   size_t capacity;
 } sw_sockets;
-
-/* Seconds of a clock that never goes back. */
-double sw_now(void);
 
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi);
 /* From now on this handle's connections are opened and closed here. */

@@ -1,6 +1,6 @@
 -- How long to wait before the next attempt.
 
-local core = require("signalwire.core")
+local base = require("signalwire.base")
 
 local backoff = {}
 
@@ -47,7 +47,7 @@ end
 function backoff.delay(attempts, asked)
   if asked and asked > 0 then return asked end
   local longest = math.min(LONGEST, FIRST * 2 ^ (attempts - 1))
-  return longest * (0.5 + 0.5 * core.random())
+  return longest * (0.5 + 0.5 * base.random())
 end
 
 return backoff

@@ -79,7 +79,7 @@ local function starter(catalog, row)
   local Action = action_class(catalog, row.method)
   return function(self, params, options)
     local calling = calling_for(self, "call", row.method)
-    params = with(params, "control_id", require("signalwire.core").uuid())
+    params = with(params, "control_id", require("signalwire.base").uuid())
     local body, response = calling[row.method](calling, self.id, params, options)
     if not body and not is_unknown(response) then return nil, response end
     local action = setmetatable({ call_id = self.id, control_id = params.control_id, body = body }, Action)

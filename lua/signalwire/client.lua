@@ -79,11 +79,11 @@ local function open_transport(settings)
     local box = settings.sandbox
     return box == true and require("signalwire.sandbox").new() or box
   end
-  return require("signalwire.host.curl").open(settings)
+  return require("signalwire.host").open(settings)
 end
 
 local function user_agent(settings)
-  local host = settings.sandbox and "sandbox" or require("signalwire.host.curl").agent
+  local host = settings.sandbox and "sandbox" or require("signalwire.host").agent
   return ("signalwire-lua/%s (%s)"):format(require("signalwire.version"), host)
 end
 

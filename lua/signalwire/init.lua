@@ -29,16 +29,16 @@ end
 --- Runs a function as a task, in which requests do not hold each other up, and returns what it returns once all tasks
 --- spawned in it have ended.
 ---@param fn function
-function signalwire.run(fn, ...) return require("signalwire.loop").run(fn, ...) end
+function signalwire.run(fn, ...) return require("signalwire.host").tasks().run(fn, ...) end
 
 --- Starts a task beside the running one.
 ---@param fn function
 ---@return signalwire.Task
-function signalwire.spawn(fn, ...) return require("signalwire.loop").spawn(fn, ...) end
+function signalwire.spawn(fn, ...) return require("signalwire.host").tasks().spawn(fn, ...) end
 
 --- Waits; in a task, the others go on.
 ---@param seconds number
-function signalwire.sleep(seconds) require("signalwire.host.curl").sleep(seconds) end
+function signalwire.sleep(seconds) require("signalwire.host").sleep(seconds) end
 
 --- Calls `fn(item)` for each item, many at a time, and returns the results in the order of the items.
 ---@param items any[]|fun(): any
@@ -48,11 +48,11 @@ function signalwire.sleep(seconds) require("signalwire.host.curl").sleep(seconds
 function signalwire.map(items, fn, options) return require("signalwire.map")(items, fn, options) end
 
 --- As Lua's own, but that a task can wait within it on Lua 5.1 too.
-function signalwire.pcall(fn, ...) return require("signalwire.loop").pcall(fn, ...) end
+function signalwire.pcall(fn, ...) return require("signalwire.host").tasks().pcall(fn, ...) end
 
 --- Where the value was raised that `run` or `map` raised last: the traceback of that task.
 ---@return string?
-function signalwire.traceback() return require("signalwire.loop").traceback() end
+function signalwire.traceback() return require("signalwire.host").tasks().traceback() end
 
 --- Marks a table as an array, so that an empty one is sent as `[]`.
 ---@generic T

@@ -1,17 +1,17 @@
--- JSON both ways, by the C core.
+-- JSON both ways, by C.
 
-local core = require("signalwire.core")
+local base = require("signalwire.base")
 
 local json = {}
 
 --- JSON's null: in arrays that were received, and in tables to be sent. The same value as `cjson.null` and `ngx.null`.
-json.null = core.null
+json.null = base.null
 
 local array_mt = { __name = "signalwire.array" }
 
 local marks = { [array_mt] = true }
 
-local encode = core.encoder(marks)
+local encode = base.encoder(marks)
 
 local loaded = package.loaded
 
@@ -53,6 +53,6 @@ end
 
 --- An empty array comes marked, so that it can go out again as it came.
 ---@type fun(text: string): any, string?
-json.decode = core.decoder(array_mt)
+json.decode = base.decoder(array_mt)
 
 return json

@@ -2,6 +2,7 @@
 --
 -- All yields happen in `suspend`, none across a pcall, an iterator or a metamethod of ours: Lua 5.1 allows no other.
 
+local base = require("signalwire.base")
 local core = require("signalwire.core")
 local errors = require("signalwire.error")
 local timers = require("signalwire.timers")
@@ -163,14 +164,14 @@ local function wait_for_news()
   if first > last and not due and not next(waiting_for) then
     error("the tasks wait for each other, and none can go on", 0)
   end
-  local patience = first <= last and 0 or due and math.max(due - core.now(), 0) or IDLE
+  local patience = first <= last and 0 or due and math.max(due - base.now(), 0) or IDLE
   engine:work(patience)
   local ticket = engine:next_ended()
   while ticket do
     if waiting_for[ticket] then wake(waiting_for[ticket]) end
     ticket = engine:next_ended()
   end
-  timers.wake_due(core.now())
+  timers.wake_due(base.now())
 end
 
 local function drive(scope)
@@ -255,7 +256,7 @@ function methods:wait(timeout)
     if not task then error("a task can be waited for within the run that it belongs to", 2) end
     check_wait(task)
     self.waiters[task] = true
-    suspend(task, timeout and core.now() + timeout)
+    suspend(task, timeout and base.now() + timeout)
     self.waiters[task] = nil
     if not self.is_done then
       check_wait(task)
@@ -279,7 +280,7 @@ end
 --- Lets the other tasks run for that time.
 function loop.sleep(task, seconds)
   check_wait(task)
-  suspend(task, core.now() + seconds)
+  suspend(task, base.now() + seconds)
   check_wait(task)
 end
 

@@ -1,8 +1,7 @@
 -- One function over many items, so many at a time: a list of results, in the order of the items.
 
-local core = require("signalwire.core")
-local host = require("signalwire.host.curl")
-local loop = require("signalwire.loop")
+local base = require("signalwire.base")
+local host = require("signalwire.host")
 
 local known = { concurrency = true, rate = true, progress = true, each = true }
 
@@ -52,9 +51,9 @@ local function pacer(rate)
   if not rate then
     return function() end
   end
-  local next_turn = core.now()
+  local next_turn = base.now()
   return function()
-    local now = core.now()
+    local now = base.now()
     local turn = math.max(next_turn, now)
     next_turn = turn + 1 / rate
     if turn > now then host.sleep(turn - now) end
@@ -101,9 +100,10 @@ local function work_off(items, fn, options, concurrency)
     end
   end
 
-  loop.run(function()
+  local tasks = host.tasks()
+  tasks.run(function()
     for _ = 1, total and math.min(concurrency, total) or concurrency do
-      loop.spawn(worker)
+      tasks.spawn(worker)
     end
   end)
   return results

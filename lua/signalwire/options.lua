@@ -144,7 +144,9 @@ local function read_base_url(settings)
   end
   scheme = scheme:lower()
   settings.loopback = is_loopback(host)
-  if scheme ~= "https" and not (scheme == "http" and settings.loopback) then
+  settings.encrypted = scheme == "https"
+  settings.server, settings.port = host, tonumber(port) or (settings.encrypted and 443 or 80)
+  if not settings.encrypted and not (scheme == "http" and settings.loopback) then
     return "must begin with https:// (http only to a loopback host)"
   end
   settings.origin = scheme .. "://" .. authority
@@ -169,8 +171,9 @@ local function say_missing(settings)
     missing[#missing + 1] = "space (SIGNALWIRE_SPACE)"
   end
   if missing[1] then
-    local message = "missing: %s. Give them to signalwire.client, or set the environment variables"
-    return errors.invalid(message:format(table.concat(missing, ", ")))
+    local message = "missing: %s. Give them to signalwire.client, or set the environment variables%s"
+    local hint = require("signalwire.host").environment_hint or ""
+    return errors.invalid(message:format(table.concat(missing, ", "), hint))
   end
 end
 
@@ -204,6 +207,8 @@ function options.read(given)
   for name, option in pairs(known) do
     if settings[name] == nil then settings[name] = option.default end
   end
+  local fault = not settings.sandbox and require("signalwire.host").refusal(settings)
+  if fault then return nil, errors.invalid(fault) end
   return settings
 end
 

@@ -1,6 +1,6 @@
 -- How far a map has come: a bar on a terminal, plain lines elsewhere.
 
-local core = require("signalwire.core")
+local base = require("signalwire.base")
 
 local progress = {}
 
@@ -29,12 +29,12 @@ end
 ---@param total? integer
 function progress.new(total, out, is_terminal)
   out = out or io.stderr
-  if is_terminal == nil then is_terminal = core.is_terminal(2) end
+  if is_terminal == nil then is_terminal = base.is_terminal(2) end
   local interval = is_terminal and 0.1 or 5
-  local started = core.now()
+  local started = base.now()
   local shown = started
   return function(done, _, failed)
-    local now = core.now()
+    local now = base.now()
     if done ~= total and now - shown < interval then return end
     shown = now
     local line = line_of(done, total, failed, now - started)

@@ -23,6 +23,14 @@ local function sorted(list)
   return list
 end
 
+local function names_of(set)
+  local names = {}
+  for name in pairs(set) do
+    names[#names + 1] = name
+  end
+  return sorted(names)
+end
+
 --- A rockspec is Lua that sets globals.
 local function load_rockspec(path)
   local fields = {}
@@ -71,17 +79,24 @@ describe("the package", function()
 
   it("compiles every C file, by the rockspec and by CMake", function()
     local on_disk = lines_of("ls src/*.c")
-    assert.same(on_disk, sorted(rockspec.build.modules["signalwire.core"].sources))
+    local in_rockspec = {}
+    for _, module in pairs(rockspec.build.modules) do
+      for _, source in ipairs(module.sources) do
+        in_rockspec[source] = true
+      end
+    end
+    assert.same(on_disk, names_of(in_rockspec))
     assert.same(on_disk, cmake_sources(cmake))
   end)
 
-  it("makes one C module, inside its own name", function()
-    local names = {}
-    for name in pairs(rockspec.build.modules) do
-      names[#names + 1] = name
-    end
-    assert.same({ "signalwire.core" }, names)
-    assert.truthy(cmake:find("install(TARGETS core DESTINATION lib/lua/${LUA_ABI}/signalwire)", 1, true))
+  it("links libcurl to the core alone", function()
+    assert.is_nil(rockspec.build.modules["signalwire.base"].libraries)
+    assert.same({ "curl" }, rockspec.build.modules["signalwire.core"].libraries)
+  end)
+
+  it("makes two C modules, inside its own name", function()
+    assert.same({ "signalwire.base", "signalwire.core" }, names_of(rockspec.build.modules))
+    assert.truthy(cmake:find("install(TARGETS base core DESTINATION lib/lua/${LUA_ABI}/signalwire)", 1, true))
   end)
 
   it("ships all of lua/, where nothing lies but modules under one name", function()

@@ -1,13 +1,13 @@
 -- Tasks: what run, spawn, sleep, wait and cancel promise. No network.
-local core = require("signalwire.core")
+local base = require("signalwire.base")
 local signalwire = require("signalwire")
 
 local run, spawn, sleep = signalwire.run, signalwire.spawn, signalwire.sleep
 
 local function elapsed(action)
-  local started = core.now()
+  local started = base.now()
   action()
-  return core.now() - started
+  return base.now() - started
 end
 
 describe("run", function()

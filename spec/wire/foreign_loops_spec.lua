@@ -1,7 +1,7 @@
 -- Calls within the coroutines of other people's loops, with the real libraries: they wait there, and hold nobody up.
 local child = require("spec.support.child")
 local cjson = require("cjson")
-local core = require("signalwire.core")
+local base = require("signalwire.base")
 local host = require("signalwire.host.curl")
 local rawserver = require("spec.support.rawserver")
 local signalwire = require("signalwire")
@@ -49,9 +49,9 @@ function loops.luv()
 end
 
 local function elapsed(action)
-  local started = core.now()
+  local started = base.now()
   action()
-  return core.now() - started
+  return base.now() - started
 end
 
 local echo_after = function(seconds) return { wait = seconds, echo = true } end

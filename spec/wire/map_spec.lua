@@ -1,5 +1,5 @@
 -- Many commands at a time: order, limits, pace, cancellation. Against a real server that counts.
-local core = require("signalwire.core")
+local base = require("signalwire.base")
 local rawserver = require("spec.support.rawserver")
 local signalwire = require("signalwire")
 local wire = require("spec.support.wire")
@@ -58,8 +58,8 @@ describe("map", function()
 
   it("keeps its rate, evenly", function()
     local times = {}
-    local started = core.now()
-    signalwire.map(numbers(20), function() times[#times + 1] = core.now() - started end, { rate = 100 })
+    local started = base.now()
+    signalwire.map(numbers(20), function() times[#times + 1] = base.now() - started end, { rate = 100 })
     for i, time in ipairs(times) do
       assert.is_true(time >= (i - 1) / 100 - 0.001, ("item %d after %f s"):format(i, time))
     end
@@ -174,9 +174,9 @@ describe("commands in tasks", function()
   it("wait side by side, each once", function()
     local slow = { send = rawserver.json("200 OK", "{}"), wait = 0.3 }
     local client, key = case({ slow, slow, slow, slow, slow, slow, slow, slow, slow, slow })
-    local started = core.now()
+    local started = base.now()
     local results = signalwire.map(numbers(10), function() return client.calling:denoise(wire.call_id) end)
-    assert.is_true(core.now() - started < 2)
+    assert.is_true(base.now() - started < 2)
     for _, result in ipairs(results) do
       assert.equal(200, result.response.status)
     end
@@ -198,7 +198,7 @@ describe("commands in tasks", function()
 
   it("are cancelled in flight, and say whether they may have left", function()
     local client, key = case({ { after = "stall" } }, { timeout = 30 })
-    local started = core.now()
+    local started = base.now()
     local err
     signalwire.run(function()
       local task = signalwire.spawn(function()
@@ -213,7 +213,7 @@ describe("commands in tasks", function()
     end)
     assert.equal("cancelled", err.kind)
     assert.is_false(err.retryable)
-    assert.is_true(core.now() - started < 10)
+    assert.is_true(base.now() - started < 10)
   end)
 
   it("leave no transfer behind when the run ends by error", function()

@@ -1,6 +1,7 @@
 -- The plain host: the C core over libcurl. A call blocks.
 
 local base64 = require("signalwire.base64")
+local base = require("signalwire.base")
 local core = require("signalwire.core")
 
 local curl = {}
@@ -10,7 +11,7 @@ local engine = core.engine
 local Transport = {}
 Transport.__index = Transport
 
-curl.now = core.now
+curl.now = base.now
 
 -- Schedulers in whose coroutines a call waits instead of blocking. Each has current() -> an owner, or nil where this
 -- coroutine is none of its own; await(owner, begin) -> the exchange, ended; sleep(owner, seconds).
@@ -32,17 +33,23 @@ function curl.sleep(seconds)
   end
   local waiter, owner = waiter_here()
   if waiter then return waiter.sleep(owner, seconds) end
-  local now = core.now()
+  local now = base.now()
   local ending = now + seconds
   while now < ending do
     engine:work(ending - now)
-    now = core.now()
+    now = base.now()
   end
 end
 
 function curl.log(line) io.stderr:write("signalwire: ", line, "\n") end
 
 local runtime = rawget(_G, "jit") and rawget(_G, "jit").version or _VERSION
+
+--- Tasks are coroutines of a loop of our own.
+function curl.tasks() return require("signalwire.loop") end
+
+--- All options can be honoured here.
+function curl.refusal() return nil end
 
 --- What the User-Agent says of this host.
 curl.agent = runtime .. "; libcurl/" .. core.curl_version
@@ -77,7 +84,7 @@ function Transport:exchange(request)
 end
 
 Transport.sleep = function(_, seconds) curl.sleep(seconds) end
-Transport.now = function() return core.now() end
+Transport.now = function() return base.now() end
 Transport.log = function(_, line) curl.log(line) end
 
 local function headers_of(settings)

@@ -3,6 +3,7 @@
 -- luv has no coroutines of its own, so these belong to the adapter. Its handles are active only while calls are under
 -- way, so that uv.run() ends.
 
+local base = require("signalwire.base")
 local core = require("signalwire.core")
 local foreign = require("signalwire.loop.foreign")
 local host = require("signalwire.host.curl")
@@ -118,11 +119,11 @@ function adapter.await(thread, begin)
 end
 
 function adapter.sleep(thread, seconds)
-  local ending = core.now() + seconds
+  local ending = base.now() + seconds
   local alarm = uv.new_timer()
   local is_over = false
   local function ring()
-    local left = ending - core.now()
+    local left = ending - base.now()
     if left > 0 then return alarm:start(milliseconds(left), 0, ring) end
     alarm:close()
     is_over = true

@@ -1,0 +1,66 @@
+/* luaopen_signalwire_base: what every host needs of C, libcurl's or not: JSON, the clock, random numbers.
+** SPDX-License-Identifier: MIT */
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* getentropy */
+#endif
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+#if defined(__APPLE__)
+#include <sys/random.h>
+#endif
+
+#include "clock.h"
+#include "core.h"
+
+static int base_now(lua_State *L) {
+  lua_pushnumber(L, sw_now());
+  return 1;
+}
+
+static void random_bytes(lua_State *L, unsigned char *bytes, size_t count) {
+  if (getentropy(bytes, count) != 0) luaL_error(L, "the system has no random bytes");
+}
+
+/* A number from 0 to 1, 1 excluded. */
+static int base_random(lua_State *L) {
+  uint64_t bits;
+  random_bytes(L, (unsigned char *)&bits, sizeof bits);
+  lua_pushnumber(L, (lua_Number)(bits >> 11) / 9007199254740992.0);
+  return 1;
+}
+
+/* A random UUID, version 4. */
+static int base_uuid(lua_State *L) {
+  unsigned char b[16];
+  char text[37];
+  random_bytes(L, b, sizeof b);
+  b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+  b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+  (void)snprintf(text, sizeof text, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+                 b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+  lua_pushlstring(L, text, 36);
+  return 1;
+}
+
+/* is_terminal(descriptor) */
+static int base_is_terminal(lua_State *L) {
+  lua_pushboolean(L, isatty((int)luaL_checknumber(L, 1)));
+  return 1;
+}
+
+static const luaL_Reg functions[] = {
+    {"now", base_now}, {"random", base_random}, {"uuid", base_uuid}, {"is_terminal", base_is_terminal}, {NULL, NULL},
+};
+
+int luaopen_signalwire_base(lua_State *L);
+
+__attribute__((visibility("default"))) int luaopen_signalwire_base(lua_State *L) {
+  lua_newtable(L);
+  sw_setfuncs(L, functions);
+  lua_pushlightuserdata(L, NULL);
+  lua_setfield(L, -2, "null");
+  sw_open_encoder(L);
+  sw_open_decoder(L);
+  return 1;
+}
