@@ -60,6 +60,7 @@ void sw_target_release(sw_target *target) {
   if (target == NULL || --target->holders > 0) return;
   curl_slist_free_all(target->headers);
   curl_slist_free_all(target->headers_of_large);
+  curl_url_cleanup(target->url);
   free(target->origin);
   free(target->ca_file);
   free(target->proxy);
@@ -78,10 +79,9 @@ static char *copy(char *to, const char *from, size_t length) {
 }
 
 static bool copy_request(sw_exchange *x, const sw_request *request) {
-  size_t origin = strlen(x->target->origin), path = strlen(request->path) + 1, method = strlen(request->method) + 1;
-  char *end = x->url = malloc(origin + path + method + request->body_length);
+  size_t path = strlen(request->path) + 1, method = strlen(request->method) + 1;
+  char *end = x->path = malloc(path + method + request->body_length);
   if (end == NULL) return false;
-  end = copy(end, x->target->origin, origin);
   end = copy(end, request->path, path);
   x->method = end;
   end = copy(end, request->method, method);
@@ -110,7 +110,7 @@ void sw_exchange_free(sw_exchange *x) {
   sw_target_release(x->target);
   sw_buffer_free(&x->headers);
   sw_buffer_free(&x->response);
-  free(x->url);
+  free(x->path);
   free(x);
 }
 
@@ -126,9 +126,13 @@ static size_t on_header(char *line, size_t unit, size_t count, void *data) {
   size_t length = unit * count;
   if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
     x->headers.length = 0;
+    x->header_count = 0;
     x->headed = false;
+  } else if (length > 0 && (line[0] == '\r' || line[0] == '\n')) {
+    x->headed = true;
+  } else {
+    x->header_count++;
   }
-  if (length > 0 && (line[0] == '\r' || line[0] == '\n')) x->headed = true;
   if (!sw_buffer_append(&x->headers, line, length)) {
     x->overflow = true;
     return 0;
@@ -169,6 +173,15 @@ static int on_ready(void *data, char *peer, char *own, int peer_port, int own_po
 
 #define SET(option, value) (curl_easy_setopt(easy, (option), (value)) == CURLE_OK)
 
+/* The origin is parsed once, and each exchange names its path: a whole URL would be parsed again for each. */
+static bool set_origin(CURL *easy, sw_target *target) {
+  if (target->url == NULL) {
+    target->url = curl_url();
+    if (curl_url_set(target->url, CURLUPART_URL, target->origin, 0) != CURLUE_OK) return false;
+  }
+  return SET(CURLOPT_CURLU, target->url);
+}
+
 static bool set_protocol(CURL *easy, bool encrypted) {
 #if LIBCURL_VERSION_NUM >= 0x075500
   return SET(CURLOPT_PROTOCOLS_STR, encrypted ? "https" : "http");
@@ -203,14 +216,14 @@ static bool set_quick_exit(CURL *easy) {
 #endif
 }
 
-static bool prepare(CURL *easy, const sw_target *target) {
-  return set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) && set_proxy(easy, target->proxy) &&
-         set_version(easy, target->http2) && set_quick_exit(easy) && SET(CURLOPT_NOSIGNAL, 1L) &&
-         SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) && SET(CURLOPT_FOLLOWLOCATION, 0L) &&
-         SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
-
-         SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
-         SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_PREREQFUNCTION, on_ready);
+static bool prepare(CURL *easy, sw_target *target) {
+  return set_origin(easy, target) && set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) &&
+         set_proxy(easy, target->proxy) && set_version(easy, target->http2) && set_quick_exit(easy) &&
+         SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+         SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+         SET(CURLOPT_TCP_KEEPALIVE, 1L) && SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) &&
+         SET(CURLOPT_HEADERFUNCTION, on_header) && SET(CURLOPT_WRITEFUNCTION, on_body) &&
+         SET(CURLOPT_PREREQFUNCTION, on_ready);
 }
 
 /* Behind the headers of a body beyond 1 MiB libcurl waits for the server to ask for it, unless told not to. To tell it
@@ -247,7 +260,7 @@ bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared) {
   }
   x->easy = easy;
   x->message[0] = '\0';
-  return SET(CURLOPT_URL, x->url) && set_method(easy, x) && set_headers(easy, x) &&
+  return SET(CURLOPT_REQUEST_TARGET, x->path) && set_method(easy, x) && set_headers(easy, x) &&
          set_connect_timeout(easy, x->connect_timeout) && SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) &&
          SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->message);
 }

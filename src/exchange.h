@@ -35,6 +35,7 @@ const char *sw_outcome_word(sw_outcome outcome);
 typedef struct sw_target {
   int holders;
   char *origin;  /* scheme, host and port, no path */
+  CURLU *url;    /* the same, once it was used */
   char *ca_file; /* NULL: the system's trust roots */
   char *proxy;   /* NULL: what the environment says; "": none */
   struct curl_slist *headers;
@@ -72,7 +73,7 @@ struct sw_engine;
 
 typedef struct sw_exchange {
   sw_target *target;
-  char *url; /* the three in one piece of memory */
+  char *path; /* the three in one piece of memory */
   const char *method;
   const char *body;
   size_t body_length;
@@ -88,6 +89,7 @@ typedef struct sw_exchange {
   long status;
   sw_phases phases;
   sw_buffer headers; /* the lines of the final response, its status line first */
+  int header_count;
   sw_buffer response;
   bool overflow;
   bool headed; /* the empty line behind the headers came */

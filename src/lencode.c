@@ -441,15 +441,8 @@ static void shrink(sw_buffer *b) {
 
 /* }================================================================== */
 
-/* encode(value [, name [, shape]]) -> text, or nil, message */
-static int encode(lua_State *L) {
-  place top = {.depth = 0};
-  top.name = luaL_optlstring(L, 2, "the value", &top.length);
-  luaL_checkany(L, 1);
-  lua_settop(L, 3);
-  scratch *s = take_scratch(L);
-  encoder e = {L, &s->text, &s->pairs, &s->sorted};
-  bool fine = put_value(&e, &top, 1, lua_istable(L, 3) ? 3 : 0);
+/* Pushes the text, or nil and the fault that stands in its place. */
+static int finish(lua_State *L, scratch *s, bool fine) {
   if (!fine) lua_pushnil(L);
   lua_pushlstring(L, s->text.data, s->text.length);
   shrink(&s->text);
@@ -459,14 +452,61 @@ static int encode(lua_State *L) {
   return fine ? 1 : 2;
 }
 
-/* encoder(marks) -> encode. 'marks' is a set: the metatables of arrays, and a light userdata that is an empty one. */
+/* encode(value [, name [, shape]]) -> text, or nil, message */
+static int encode(lua_State *L) {
+  place top = {.depth = 0};
+  top.name = luaL_optlstring(L, 2, "the value", &top.length);
+  luaL_checkany(L, 1);
+  lua_settop(L, 3);
+  scratch *s = take_scratch(L);
+  encoder e = {L, &s->text, &s->pairs, &s->sorted};
+  return finish(L, s, put_value(&e, &top, 1, lua_istable(L, 3) ? 3 : 0));
+}
+
+static bool put_members(encoder *e, int shapes, int first, int end) {
+  lua_State *L = e->L;
+  const place none = {.name = "", .depth = 0};
+  for (int name = first; name < end; name += 2) {
+    place here = {.outer = &none, .depth = 1};
+    here.name = lua_tolstring(L, name, &here.length);
+    if (lua_isnil(L, name + 1)) continue;
+    if (!sw_buffer_append(e->text, e->text->length == 0 ? "{" : ",", 1)) return no_memory(e, &here);
+    if (!put_text(e, &here, here.name, here.length)) return false;
+    if (!sw_buffer_append(e->text, ":", 1)) return no_memory(e, &here);
+    int top = lua_gettop(L);
+    if (!put_value(e, &here, name + 1, push_field_shape(L, shapes, name))) return false;
+    lua_settop(L, top);
+  }
+  return sw_buffer_append(e->text, e->text->length == 0 ? "{}" : "}", e->text->length == 0 ? 2 : 1) ||
+         no_memory(e, &none);
+}
+
+/* encode_members(shapes or nil, name, value, ...) -> text, or nil, message */
+static int encode_members(lua_State *L) {
+  int end = lua_gettop(L) + 1;
+  for (int name = 2; name < end; name += 2) {
+    luaL_checktype(L, name, LUA_TSTRING);
+    luaL_checkany(L, name + 1);
+  }
+  scratch *s = take_scratch(L);
+  encoder e = {L, &s->text, &s->pairs, &s->sorted};
+  return finish(L, s, put_members(&e, lua_istable(L, 1) ? 1 : 0, 2, end));
+}
+
+/* encoder(marks) -> encode, encode_members. 'marks' is a set: the metatables of arrays, and a light userdata that is an
+** empty one. */
 static int new_encoder(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
   (void)new_scratch(L);
   lua_pushliteral(L, "__pairs");
+  for (int i = 1; i <= 3; i++)
+    lua_pushvalue(L, i);
+  lua_pushcclosure(L, encode_members, 3);
+  lua_insert(L, 1);
   lua_pushcclosure(L, encode, 3);
-  return 1;
+  lua_insert(L, 1);
+  return 2;
 }
 
 void sw_open_encoder(lua_State *L) {

@@ -12,25 +12,36 @@
 #include "core.h"
 #include "engine.h"
 
-#define ENGINE "signalwire.engine"
-#define TARGET "signalwire.target"
-#define EXCHANGE "signalwire.exchange"
+/* Each function has the types' metatables as its first upvalues: found there, a type costs a fifth of a look into the
+** registry. */
+enum { ENGINE = 1, TARGET, EXCHANGE, TYPES = EXCHANGE };
+
+static const char *const type_names[] = {"", "signalwire.engine", "signalwire.target", "signalwire.exchange"};
 
 /* {==================================================================
 ** Reading
 ** =================================================================== */
 
 /* A userdata that holds one pointer, NULL at first, with its metatable: whatever fails after this, __gc finds it. */
-static void **new_box(lua_State *L, const char *type) {
+static void **new_box(lua_State *L, int type) {
   void **box = sw_newuserdata(L, sizeof *box);
   *box = NULL;
-  luaL_getmetatable(L, type);
+  lua_pushvalue(L, lua_upvalueindex(type));
   lua_setmetatable(L, -2);
   return box;
 }
 
-static void *check_box(lua_State *L, int i, const char *type) {
-  void *thing = *(void **)luaL_checkudata(L, i, type);
+static void **check_type(lua_State *L, int i, int type) {
+  if (lua_getmetatable(L, i)) {
+    bool same = lua_rawequal(L, -1, lua_upvalueindex(type));
+    lua_pop(L, 1);
+    if (same) return lua_touserdata(L, i);
+  }
+  return luaL_checkudata(L, i, type_names[type]);
+}
+
+static void *check_box(lua_State *L, int i, int type) {
+  void *thing = *check_type(L, i, type);
   luaL_argcheck(L, thing != NULL, i, "it is closed");
   return thing;
 }
@@ -121,7 +132,7 @@ static int new_target(lua_State *L) {
 }
 
 static int target_gc(lua_State *L) {
-  void **box = luaL_checkudata(L, 1, TARGET);
+  void **box = check_type(L, 1, TARGET);
   sw_target_release(*box);
   *box = NULL;
   return 0;
@@ -189,7 +200,7 @@ static int engine_patience(lua_State *L) {
 }
 
 static int engine_gc(lua_State *L) {
-  void **box = luaL_checkudata(L, 1, ENGINE);
+  void **box = check_type(L, 1, ENGINE);
   sw_engine_free(*box);
   *box = NULL;
   return 0;
@@ -205,6 +216,15 @@ static sw_exchange *check_exchange(lua_State *L) { return check_box(L, 1, EXCHAN
 
 static int exchange_done(lua_State *L) {
   lua_pushboolean(L, check_exchange(L)->stage == SW_DONE);
+  return 1;
+}
+
+/* exchange:wait(seconds) -> has it ended? Returns before that when a signal arrives or the time is over. */
+static int exchange_wait(lua_State *L) {
+  sw_exchange *x = check_exchange(L);
+  double seconds = check_seconds(L, 2);
+  if (x->stage != SW_DONE) sw_engine_work(x->engine, seconds);
+  lua_pushboolean(L, x->stage == SW_DONE);
   return 1;
 }
 
@@ -242,16 +262,9 @@ static void push_header(lua_State *L, char *line, char *colon, const char *end) 
   lua_rawset(L, -3);
 }
 
-static int count_lines(const char *text, const char *end) {
-  int count = 0;
-  for (; text < end; text++)
-    if (*text == '\n') count++;
-  return count;
-}
-
-static void push_headers(lua_State *L, const sw_buffer *lines) {
-  char *line = lines->data, *end = line + lines->length;
-  lua_createtable(L, 0, count_lines(line, end));
+static void push_headers(lua_State *L, const sw_exchange *x) {
+  char *line = x->headers.data, *end = line + x->headers.length;
+  lua_createtable(L, 0, x->header_count);
   while (line < end) {
     char *newline = memchr(line, '\n', (size_t)(end - line));
     char *next = newline != NULL ? newline + 1 : end;
@@ -261,16 +274,17 @@ static void push_headers(lua_State *L, const sw_buffer *lines) {
   }
 }
 
+/* The three here, and as many that the caller adds to make it a response. */
+#define ANSWER_FIELDS 6
+
 static int push_answer(lua_State *L, const sw_exchange *x) {
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, ANSWER_FIELDS);
   lua_pushinteger(L, (lua_Integer)x->status);
   lua_setfield(L, -2, "status");
-  push_headers(L, &x->headers);
+  push_headers(L, x);
   lua_setfield(L, -2, "headers");
   lua_pushlstring(L, x->response.length > 0 ? x->response.data : "", x->response.length);
   lua_setfield(L, -2, "body");
-  lua_pushboolean(L, x->reused);
-  lua_setfield(L, -2, "reused");
   return 1;
 }
 
@@ -286,7 +300,7 @@ static int push_failure(lua_State *L, const sw_exchange *x) {
   return 2;
 }
 
-/* exchange:answer() -> { status, headers, body, reused }, or nil, { kind, message, sent } */
+/* exchange:answer() -> { status, headers, body }, or nil, { kind, message, sent } */
 static int exchange_answer(lua_State *L) {
   const sw_exchange *x = check_exchange(L);
   luaL_argcheck(L, x->stage == SW_DONE, 1, "it has not ended");
@@ -299,10 +313,14 @@ static void push_seconds(lua_State *L, curl_off_t microseconds, const char *name
   lua_setfield(L, -2, name);
 }
 
-/* exchange:phases() -> seconds from the start to the end of each phase that it came to */
+/* exchange:phases() -> seconds from the start to the end of each phase that it came to; and whether its connection stood
+** before */
 static int exchange_phases(lua_State *L) {
-  const sw_phases *phases = &check_exchange(L)->phases;
-  lua_createtable(L, 0, 5);
+  const sw_exchange *x = check_exchange(L);
+  const sw_phases *phases = &x->phases;
+  lua_createtable(L, 0, 6);
+  lua_pushboolean(L, x->reused);
+  lua_setfield(L, -2, "reused");
   push_seconds(L, phases->resolved, "resolved");
   push_seconds(L, phases->connected, "connected");
   push_seconds(L, phases->secured, "secured");
@@ -312,7 +330,7 @@ static int exchange_phases(lua_State *L) {
 }
 
 static int exchange_gc(lua_State *L) {
-  void **box = luaL_checkudata(L, 1, EXCHANGE);
+  void **box = check_type(L, 1, EXCHANGE);
   sw_engine_forget(*box);
   *box = NULL;
   return 0;
@@ -328,37 +346,55 @@ static const luaL_Reg engine_methods[] = {
 static const luaL_Reg target_methods[] = {{NULL, NULL}};
 
 static const luaL_Reg exchange_methods[] = {
-    {"done", exchange_done},
-    {"cancel", exchange_cancel},
-    {"answer", exchange_answer},
-    {"phases", exchange_phases},
-    {NULL, NULL},
+    {"done", exchange_done},     {"wait", exchange_wait},     {"cancel", exchange_cancel},
+    {"answer", exchange_answer}, {"phases", exchange_phases}, {NULL, NULL},
 };
 
-static void new_type(lua_State *L, const char *type, const luaL_Reg *methods, lua_CFunction gc) {
-  luaL_newmetatable(L, type);
+static void push_types(lua_State *L) {
+  for (int type = 1; type <= TYPES; type++)
+    luaL_getmetatable(L, type_names[type]);
+}
+
+/* Adds a function, with the types, to the table on the top of the stack. */
+static void add_function(lua_State *L, const char *name, lua_CFunction f) {
+  push_types(L);
+  lua_pushcclosure(L, f, TYPES);
+  lua_setfield(L, -2, name);
+}
+
+static void fill_type(lua_State *L, int type, const luaL_Reg *methods, lua_CFunction gc) {
+  luaL_getmetatable(L, type_names[type]);
   lua_newtable(L);
-  sw_setfuncs(L, methods);
+  for (; methods->name != NULL; methods++)
+    add_function(L, methods->name, methods->func);
   lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, gc);
-  lua_setfield(L, -2, "__close");
-  lua_pushstring(L, type);
+  add_function(L, "__gc", gc);
+  add_function(L, "__close", gc);
+  lua_pushstring(L, type_names[type]);
   lua_setfield(L, -2, "__name");
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
   lua_pop(L, 1);
 }
 
-void sw_open_engine(lua_State *L) {
-  new_type(L, ENGINE, engine_methods, engine_gc);
-  new_type(L, TARGET, target_methods, target_gc);
-  new_type(L, EXCHANGE, exchange_methods, exchange_gc);
-  lua_pushcfunction(L, new_target);
-  lua_setfield(L, -2, "target");
+/* The state's engine. */
+static int new_engine(lua_State *L) {
   void **box = new_box(L, ENGINE);
   *box = sw_engine_new();
-  if (*box == NULL) raise_memory(L);
+  return *box == NULL ? raise_memory(L) : 1;
+}
+
+void sw_open_engine(lua_State *L) {
+  for (int type = 1; type <= TYPES; type++) {
+    luaL_newmetatable(L, type_names[type]);
+    lua_pop(L, 1);
+  }
+  fill_type(L, ENGINE, engine_methods, engine_gc);
+  fill_type(L, TARGET, target_methods, target_gc);
+  fill_type(L, EXCHANGE, exchange_methods, exchange_gc);
+  add_function(L, "target", new_target);
+  push_types(L);
+  lua_pushcclosure(L, new_engine, TYPES);
+  lua_call(L, 0, 1);
   lua_setfield(L, -2, "engine");
 }

@@ -11,7 +11,7 @@ local array_mt = { __name = "signalwire.array" }
 
 local marks = { [array_mt] = true }
 
-local encode = base.encoder(marks)
+local encode, encode_members = base.encoder(marks)
 
 local loaded = package.loaded
 
@@ -49,6 +49,16 @@ end
 function json.encode(value, name, shape)
   if loaded.cjson ~= known_cjson then learn() end
   return encode(value, name, shape)
+end
+
+--- The object of these members, in this order, those that are nil left out; `shapes` has the members' by name.
+---@param shapes? table<string, table>
+---@param ... any a name, its value, and so on
+---@return string? text
+---@return string? message
+function json.encode_members(shapes, ...)
+  if loaded.cjson ~= known_cjson then learn() end
+  return encode_members(shapes, ...)
 end
 
 --- An empty array comes marked, so that it can go out again as it came.

@@ -4,7 +4,7 @@ local response = require("signalwire.response")
 
 local request = {}
 
-local request_id, decode = response.request_id, response.decode
+local read = response.read
 
 -- Gives the body and the response, or nil, nil and the error.
 local function attempt(call, attempts, started)
@@ -13,24 +13,16 @@ local function attempt(call, attempts, started)
   if settings.on_request then require("signalwire.hooks").on_request(call, attempts) end
   local answer, lost = transport:exchange(call)
   local elapsed = transport:now() - started
-  local body, fault, known, err
-  if answer and answer.status >= 200 and answer.status <= 299 then
-    body, fault = decode(answer)
+  local body, fault, err
+  if answer then
+    body, fault = read(answer, attempts, elapsed)
   end
-  if body then
-    local headers = answer.headers
-    known = {
-      status = answer.status,
-      headers = headers,
-      request_id = request_id(headers),
-      attempts = attempts,
-      elapsed = elapsed,
-    }
-  else
+  if not body then
     err = require("signalwire.failure").read(call, answer, fault, lost, attempts, elapsed)
+    answer = nil
   end
-  if settings.on_response then require("signalwire.hooks").on_response(call, attempts, known, err) end
-  return body, known, err
+  if settings.on_response then require("signalwire.hooks").on_response(call, attempts, answer, err) end
+  return body, answer, err
 end
 
 -- Waits for the next attempt; false where the deadline would pass before it.
@@ -70,8 +62,8 @@ function request.send(call)
   local attempts = 1
   set_limits(call, settings.timeout)
   while true do
-    local body, known, err = attempt(call, attempts, started)
-    if body then return body, known end
+    local body, answer, err = attempt(call, attempts, started)
+    if body then return body, answer end
     if not err.retryable or attempts > settings.retries or not wait(call, err, attempts, deadline) then
       return nil, err
     end

@@ -76,17 +76,22 @@ local function shape_of(row)
   return found
 end
 
-local function body_of(command, id, params, beside)
+-- The body, with what one call's options put beside the params.
+local function encode_with(beside, command, id, params, body_shape)
   local body = { command = command, id = id, params = params }
-  if not beside then return body end
   for name, value in next, beside do
     if body[name] == nil then body[name] = value end
   end
-  return body
+  return json.encode(body, "", body_shape)
 end
 
 local function send(catalog, settings, row, command, id, params, body_shape)
-  local text, fault = json.encode(body_of(command, id, params, settings.beside), "", body_shape)
+  local beside, text, fault = settings.beside, nil, nil
+  if beside then
+    text, fault = encode_with(beside, command, id, params, body_shape)
+  else
+    text, fault = json.encode_members(body_shape, "command", command, "id", id, "params", params)
+  end
   if not text then return nil, errors.invalid(fault, { command = command }) end
   return request.send({
     method = catalog.method,
@@ -170,22 +175,18 @@ end
 -- A method is made when it is first asked for.
 local function class_of(catalog)
   local methods = { execute = execute_of(catalog), check = check_of(catalog) }
-  local function make(name)
+  local function make(_, name)
+    if type(name) ~= "string" then return nil end
     local row = catalog.row_of_method(name)
-    if not row then return nil end
-    local method = methods[row.method] or method_of(catalog, row)
+    if not row then error(no_method(catalog, name), 2) end
+    local method = rawget(methods, row.method) or method_of(catalog, row)
     methods[row.method], methods[name] = method, method
     return method
   end
   return {
     __name = "signalwire." .. catalog.name,
     __metatable = false,
-    __index = function(_, name)
-      local method = methods[name] or make(name)
-      if method then return method end
-      if type(name) ~= "string" then return nil end
-      error(no_method(catalog, name), 2)
-    end,
+    __index = setmetatable(methods, { __index = make }),
   }
 end
 

@@ -1,29 +1,40 @@
 -- What an answer says.
 
-local json = require("signalwire.json")
+local decode = require("signalwire.json").decode
 
 local response = {}
 
-local id_headers = { "x-request-id", "x-signalwire-request-id", "request-id", "x-amzn-requestid" }
-
 --- The service's own id of a request.
 ---@return string?
-function response.request_id(headers)
-  for i = 1, #id_headers do
-    local id = headers[id_headers[i]]
-    if id then return id end
-  end
+local function request_id(headers)
+  return headers["x-request-id"]
+    or headers["x-signalwire-request-id"]
+    or headers["request-id"]
+    or headers["x-amzn-requestid"]
 end
 
---- The body as a table: none is `{}`, and what is no table stands in `value`.
+response.request_id = request_id
+
+-- No body is `{}`, and what is no table stands in `value`.
+local function value_of(text)
+  local value, message = decode(text)
+  if not message then return type(value) == "table" and value or { value = value } end
+  if not text:find("%S") then return {} end
+  return nil, message
+end
+
+--- The body of an answer that is a success, as a table; the answer itself becomes the response that the caller gets.
+---@param answer { status: integer, headers: table<string, string>, body: string }
 ---@return table? body
----@return string? message
-function response.decode(answer)
-  local text = answer.body
-  if answer.status == 204 or not text:find("%S") then return {} end
-  local value, message = json.decode(text)
-  if message then return nil, message end
-  return type(value) == "table" and value or { value = value }
+---@return string? message why there is none, where the status alone does not say it
+function response.read(answer, attempts, elapsed)
+  if answer.status < 200 or answer.status > 299 then return nil end
+  local value, message = value_of(answer.body)
+  if not value then return nil, message end
+  answer.body = nil
+  answer.request_id = request_id(answer.headers)
+  answer.attempts, answer.elapsed = attempts, elapsed
+  return value
 end
 
 return response

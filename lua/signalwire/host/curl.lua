@@ -77,8 +77,7 @@ function Transport:exchange(request)
   end
   local exchange = begin(self, request)
   -- A signal ends the work early, so that a handler such as Ctrl-C's runs here.
-  while not exchange:done() do
-    engine:work(request.timeout)
+  while not exchange:wait(request.timeout) do
   end
   return exchange:answer()
 end
