@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define FIRST_CAPACITY 256
+#define FIRST_CAPACITY 512
 
 void sw_buffer_init(sw_buffer *b, size_t limit) {
   b->data = NULL;

@@ -111,6 +111,7 @@ void sw_exchange_free(sw_exchange *x) {
   sw_buffer_free(&x->headers);
   sw_buffer_free(&x->response);
   free(x->path);
+  free(x->detail);
   free(x);
 }
 
@@ -259,10 +260,12 @@ bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared) {
     if (!prepare(easy, x->target)) return false;
   }
   x->easy = easy;
-  x->message[0] = '\0';
+  if (x->detail == NULL) x->detail = malloc(CURL_ERROR_SIZE);
+  if (x->detail == NULL) return false;
+  x->detail[0] = '\0';
   return SET(CURLOPT_REQUEST_TARGET, x->path) && set_method(easy, x) && set_headers(easy, x) &&
          set_connect_timeout(easy, x->connect_timeout) && SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) &&
-         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->message);
+         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->detail);
 }
 
 /* }================================================================== */
@@ -310,10 +313,9 @@ static sw_outcome outcome_of(CURLcode code) {
   }
 }
 
-/* 'message' may be the exchange's own text. */
 void sw_exchange_fail(sw_exchange *x, sw_outcome outcome, const char *message) {
   x->outcome = outcome;
-  if (message != x->message) (void)snprintf(x->message, sizeof x->message, "%s", message);
+  x->message = message;
 }
 
 void sw_exchange_observe(sw_exchange *x) {
@@ -342,7 +344,7 @@ void sw_exchange_conclude(sw_exchange *x, CURLcode code) {
   else if (code == CURLE_OK && !x->headed)
     sw_exchange_fail(x, SW_NETWORK, "the connection closed within the headers of the answer");
   else if (code != CURLE_OK)
-    sw_exchange_fail(x, outcome_of(code), x->message[0] != '\0' ? x->message : curl_easy_strerror(code));
+    sw_exchange_fail(x, outcome_of(code), x->detail[0] != '\0' ? x->detail : curl_easy_strerror(code));
   else
     x->outcome = SW_ANSWERED;
 }

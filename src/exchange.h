@@ -92,8 +92,9 @@ typedef struct sw_exchange {
   int header_count;
   sw_buffer response;
   bool overflow;
-  bool headed; /* the empty line behind the headers came */
-  char message[CURL_ERROR_SIZE];
+  bool headed;         /* the empty line behind the headers came */
+  const char *message; /* why it failed */
+  char *detail;        /* what libcurl says of that; none in the queue, where thousands may wait */
 
   /* The engine's own */
   struct sw_engine *engine; /* NULL once done */
@@ -119,6 +120,7 @@ bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared);
 void sw_exchange_observe(sw_exchange *x);
 /* Says how it ended: as libcurl has it, or as the engine has. */
 void sw_exchange_conclude(sw_exchange *x, CURLcode code);
+/* The message must stay as long as the exchange. */
 void sw_exchange_fail(sw_exchange *x, sw_outcome outcome, const char *message);
 
 #pragma GCC visibility pop

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core.h"
+#include "plain.h"
 
 #define MAX_DEPTH 1000
 #define EXACT 9007199254740992.0 /* 2^53: up to here a double is every integer */
@@ -227,6 +228,9 @@ static bool get_escaped_text(decoder *d, const char *start) {
 
 static bool get_text(decoder *d) {
   const char *start = d->at + 1, *p = start;
+  size_t plain = 8;
+  while (plain == 8 && d->end - p >= 8)
+    p += plain = sw_plain(p);
   while (*p != '"' && *p != '\\' && *p != '\0')
     p++;
   d->at = p;

@@ -15,6 +15,7 @@
 
 #include "buffer.h"
 #include "core.h"
+#include "plain.h"
 
 #define SCRATCH "signalwire.scratch"
 #define MAX_TEXT ((size_t)64 * 1024 * 1024)
@@ -167,6 +168,13 @@ static bool put_text(encoder *e, const place *at, const char *string, size_t len
   char *out = room;
   *out++ = '"';
   while (s < end) {
+    if (end - s >= 8) {
+      size_t plain = sw_plain((const char *)s);
+      memcpy(out, s, 8);
+      out += plain;
+      s += plain;
+      if (plain == 8) continue;
+    }
     if (*s >= 0x80) {
       size_t size = character(s, (size_t)(end - s));
       if (size == 0) return bad_text(e, at, (size_t)(s - (const unsigned char *)string));

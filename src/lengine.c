@@ -7,6 +7,7 @@
 ** SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "core.h"
@@ -240,36 +241,46 @@ static void lower(char *text, size_t length) {
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* Puts the header into the table on the top of the stack, behind a value that it may have there. */
-static void push_header(lua_State *L, char *line, char *colon, const char *end) {
-  const char *value = colon + 1;
-  while (value < end && is_space(*value))
-    value++;
-  while (end > value && is_space(end[-1]))
-    end--;
-  lower(line, (size_t)(colon - line));
-  lua_pushlstring(L, line, (size_t)(colon - line));
+/* Pushes the value that the name on the top of the stack has in the table below it, and a comma; or nothing. */
+static int push_earlier(lua_State *L) {
   lua_pushvalue(L, -1);
   lua_rawget(L, -3);
   if (lua_isnil(L, -1)) {
     lua_pop(L, 1);
-    lua_pushlstring(L, value, (size_t)(end - value));
-  } else {
-    lua_pushliteral(L, ", ");
-    lua_pushlstring(L, value, (size_t)(end - value));
-    lua_concat(L, 3);
+    return 0;
   }
+  lua_pushliteral(L, ", ");
+  return 2;
+}
+
+/* Puts the header into the table on the top of the stack, behind a value that it may have there. 'seen' has a bit for
+** some names each: while it is not set, the name is new. */
+static void push_header(lua_State *L, char *line, char *colon, const char *end, uint64_t *seen) {
+  const char *value = colon + 1;
+  size_t length = (size_t)(colon - line);
+  while (value < end && is_space(*value))
+    value++;
+  while (end > value && is_space(end[-1]))
+    end--;
+  lower(line, length);
+  uint64_t bit = UINT64_C(1) << ((length * 5 + (unsigned char)line[0]) % 64);
+  lua_pushlstring(L, line, length);
+  int earlier = (*seen & bit) != 0 ? push_earlier(L) : 0;
+  lua_pushlstring(L, value, (size_t)(end - value));
+  if (earlier > 0) lua_concat(L, earlier + 1);
   lua_rawset(L, -3);
+  *seen |= bit;
 }
 
 static void push_headers(lua_State *L, const sw_exchange *x) {
   char *line = x->headers.data, *end = line + x->headers.length;
+  uint64_t seen = 0;
   lua_createtable(L, 0, x->header_count);
   while (line < end) {
     char *newline = memchr(line, '\n', (size_t)(end - line));
     char *next = newline != NULL ? newline + 1 : end;
     char *colon = memchr(line, ':', (size_t)(next - line));
-    if (colon != NULL) push_header(L, line, colon, next);
+    if (colon != NULL) push_header(L, line, colon, next, &seen);
     line = next;
   }
 }

@@ -29,7 +29,7 @@ function methods:connect()
     method = "HEAD",
     path = settings.prefix .. "/",
     timeout = settings.timeout,
-    connect_timeout = math.min(settings.connect_timeout, settings.timeout),
+    connect_timeout = settings.connect_timeout,
   })
   if answer then return true end
   return nil,

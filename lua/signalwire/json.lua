@@ -51,14 +51,13 @@ function json.encode(value, name, shape)
   return encode(value, name, shape)
 end
 
---- The object of these members, in this order, those that are nil left out; `shapes` has the members' by name.
+--- The object of these three members, in this order, those that are nil left out; `shapes` has the members' by name.
 ---@param shapes? table<string, table>
----@param ... any a name, its value, and so on
 ---@return string? text
 ---@return string? message
-function json.encode_members(shapes, ...)
+function json.encode_members(shapes, name, value, name2, value2, name3, value3)
   if loaded.cjson ~= known_cjson then learn() end
-  return encode_members(shapes, ...)
+  return encode_members(shapes, name, value, name2, value2, name3, value3)
 end
 
 --- An empty array comes marked, so that it can go out again as it came.

@@ -284,11 +284,11 @@ function loop.sleep(task, seconds)
   check_wait(task)
 end
 
---- Starts an exchange and waits for its end. `begin` gets the ticket to start it with.
-function loop.await(task, begin)
+--- Starts an exchange by `begin(transport, request, ticket)` and waits for its end.
+function loop.await(task, begin, transport, request)
   check_wait(task)
   next_ticket = next_ticket + 1
-  local exchange = begin(next_ticket)
+  local exchange = begin(transport, request, next_ticket)
   if exchange:done() then return exchange end
   task.exchange, task.ticket = exchange, next_ticket
   waiting_for[next_ticket] = task

@@ -35,12 +35,6 @@ local function wait(call, err, attempts, deadline)
   return true
 end
 
-local function set_limits(call, left)
-  local connect_timeout = call.settings.connect_timeout
-  call.timeout = left
-  call.connect_timeout = connect_timeout < left and connect_timeout or left
-end
-
 local function closed(call)
   local message = "the client is closed"
   return require("signalwire.error").new({ kind = "closed", message = message, command = call.command })
@@ -48,7 +42,7 @@ end
 
 --- Sends a request, again where that is safe, and never beyond the timeout.
 ---
---- call: what a transport's exchange takes (method, path, body), with room for timeout and connect_timeout; settings
+--- call: what a transport's exchange takes (method, path, body, timeout, connect_timeout); settings
 --- (signalwire.options); command, id, row and params, for what is said of it.
 ---@param call table
 ---@return table? body
@@ -60,7 +54,6 @@ function request.send(call)
   local started = transport:now()
   local deadline = started + settings.timeout
   local attempts = 1
-  set_limits(call, settings.timeout)
   while true do
     local body, answer, err = attempt(call, attempts, started)
     if body then return body, answer end
@@ -69,7 +62,7 @@ function request.send(call)
     end
     attempts = attempts + 1
     local left = deadline - transport:now()
-    set_limits(call, left > 0 and left or 0)
+    call.timeout = left > 0 and left or 0
   end
 end
 

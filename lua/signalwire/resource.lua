@@ -54,7 +54,7 @@ end
 -- `device = "sip:..."` is short for the whole form.
 local function written_out(row, params)
   local name = row.written_out
-  local address = name and rawget(params, name)
+  local address = rawget(params, name)
   if type(address) ~= "string" then return params end
   local copy = copy_of(params)
   copy[name] = { type = "sip", params = { to = address } }
@@ -68,16 +68,15 @@ end
 
 -- The shape of the whole body.
 local function shape_of(row)
-  local found = row.shape
-  if not found then
-    found = { params = shape.of(row.params) }
-    row.shape = found
-  end
-  return found
+  row.shape = { params = shape.of(row.params) }
+  return row.shape
 end
 
--- The body, with what one call's options put beside the params.
-local function encode_with(beside, command, id, params, body_shape)
+-- `beside` is what one call's options put beside the params.
+local function body_of(command, id, params, body_shape, beside)
+  if not beside then
+    return json.encode_members(body_shape, "command", command, "id", id, "params", params)
+  end
   local body = { command = command, id = id, params = params }
   for name, value in next, beside do
     if body[name] == nil then body[name] = value end
@@ -86,19 +85,14 @@ local function encode_with(beside, command, id, params, body_shape)
 end
 
 local function send(catalog, settings, row, command, id, params, body_shape)
-  local beside, text, fault = settings.beside, nil, nil
-  if beside then
-    text, fault = encode_with(beside, command, id, params, body_shape)
-  else
-    text, fault = json.encode_members(body_shape, "command", command, "id", id, "params", params)
-  end
+  local text, fault = body_of(command, id, params, body_shape, settings.beside)
   if not text then return nil, errors.invalid(fault, { command = command }) end
   return request.send({
     method = catalog.method,
     path = settings.prefix .. catalog.path,
     body = text,
-    timeout = 0,
-    connect_timeout = 0,
+    timeout = settings.timeout,
+    connect_timeout = settings.connect_timeout,
     settings = settings,
     command = command,
     id = id,
@@ -116,10 +110,10 @@ local function perform(catalog, row, settings, id, params, given)
     settings, err = options.for_call(settings, given)
     if not settings then return nil, invalid(row, err.message) end
   end
-  params = written_out(row, params)
+  if row.written_out then params = written_out(row, params) end
   local err = settings.strict and refuse_by_schema(row, params)
   if err then return nil, err end
-  return send(catalog, settings, row, row.command, id, params, shape_of(row))
+  return send(catalog, settings, row, row.command, id, params, row.shape or shape_of(row))
 end
 
 local function settings_for(self, method)
@@ -131,7 +125,8 @@ end
 local function method_of(catalog, row)
   if row.id == "top" then
     return function(self, id, params, given)
-      return perform(catalog, row, settings_for(self, row.method), id, params, given)
+      local settings = settings_of[self] or settings_for(self, row.method)
+      return perform(catalog, row, settings, id, params, given)
     end
   end
   return function(self, params, given)
@@ -166,7 +161,8 @@ local function check_of(catalog)
     if params == nil then params = {} end
     local fault = input_fault(row, id, params)
     if fault then return nil, invalid(row, fault, { { message = fault } }) end
-    local err = refuse_by_schema(row, written_out(row, params))
+    if row.written_out then params = written_out(row, params) end
+  local err = refuse_by_schema(row, params)
     if err then return nil, err end
     return true
   end

@@ -14,7 +14,7 @@ Transport.__index = Transport
 curl.now = base.now
 
 -- Schedulers in whose coroutines a call waits instead of blocking. Each has current() -> an owner, or nil where this
--- coroutine is none of its own; await(owner, begin) -> the exchange, ended; sleep(owner, seconds).
+-- coroutine is none of its own; await(owner, begin, transport, request) -> the exchange, ended; sleep(owner, seconds).
 local waiters = {}
 
 -- The newest is asked first: another's loop may run this one.
@@ -71,9 +71,9 @@ end
 ---@return { status: integer, headers: table<string, string>, body: string }? answer
 ---@return { kind: string, message: string, sent: boolean }? failure
 function Transport:exchange(request)
-  local waiter, owner = waiter_here()
-  if waiter then
-    return waiter.await(owner, function(ticket) return begin(self, request, ticket) end):answer()
+  if waiters[1] then
+    local waiter, owner = waiter_here()
+    if waiter then return waiter.await(owner, begin, self, request):answer() end
   end
   local exchange = begin(self, request)
   -- A signal ends the work early, so that a handler such as Ctrl-C's runs here.
@@ -83,7 +83,7 @@ function Transport:exchange(request)
 end
 
 Transport.sleep = function(_, seconds) curl.sleep(seconds) end
-Transport.now = function() return base.now() end
+Transport.now = base.now
 Transport.log = function(_, line) curl.log(line) end
 
 local function headers_of(settings)

@@ -65,8 +65,8 @@ function adapter.current()
   return nil
 end
 
-function adapter.await(controller, begin)
-  local exchange = begin(nil)
+function adapter.await(controller, begin, transport, request)
+  local exchange = begin(transport, request)
   if exchange:done() then return exchange end
   local ended = condition.new()
   join_crew(controller, exchange, ended)
