@@ -29,9 +29,10 @@ test_dependencies = {
   "busted >= 2.1.1",
 }
 
--- The library alone: LuaRocks does not find curl/curl.h where Debian keeps it, and the compiler does.
+-- The libraries alone: LuaRocks does not find curl/curl.h where Debian keeps it, and the compiler does.
 external_dependencies = {
   CURL = { library = "curl" },
+  CRYPTO = { library = "crypto" },
 }
 
 -- What lies in lua/ is installed as it stands.
@@ -61,6 +62,12 @@ build = {
       libraries = { "curl" },
       incdirs = { "$(CURL_INCDIR)" },
       libdirs = { "$(CURL_LIBDIR)" },
+    },
+    ["signalwire.digest"] = {
+      sources = { "src/digest.c" },
+      libraries = { "crypto" },
+      incdirs = { "$(CRYPTO_INCDIR)" },
+      libdirs = { "$(CRYPTO_LIBDIR)" },
     },
   },
   install = {

@@ -13,6 +13,7 @@ cmake cmake
 lua5.4 lua5.4
 liblua5.4-dev /usr/include/lua5.4/lua.h
 libcurl4-openssl-dev /usr/include/*/curl/curl.h /usr/include/curl/curl.h
+libssl-dev /usr/include/openssl/hmac.h
 lua-cjson /usr/lib/*/lua/5.4/cjson.so
 END
       ;;
