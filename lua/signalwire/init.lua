@@ -54,6 +54,9 @@ function signalwire.pcall(fn, ...) return require("signalwire.host").tasks().pca
 ---@return string?
 function signalwire.traceback() return require("signalwire.host").tasks().traceback() end
 
+-- Modules of their own, loaded when first named.
+local modules = { webhook = "signalwire.webhook" }
+
 --- Marks a table as an array, so that an empty one is sent as `[]`.
 ---@generic T
 ---@param t? T[]
@@ -63,4 +66,10 @@ function signalwire.array(t) return require("signalwire.json").array(t) end
 --- JSON's null; the same value as `cjson.null`.
 signalwire.null = require("signalwire.json").null
 
-return signalwire
+return setmetatable(signalwire, {
+  __index = function(self, name)
+    local module = modules[name] and require(modules[name])
+    if module then rawset(self, name, module) end
+    return module
+  end,
+})
