@@ -43,12 +43,14 @@ local function secrets_of(call)
   return list
 end
 
-local function without(list, value)
+-- The names of an error's fields are ours, but those of headers are the server's.
+local function without(list, value, names_too)
   if type(value) == "string" then return require("signalwire.secrets").hide(value, list) end
   if type(value) ~= "table" then return value end
   local clean = {}
   for key, part in pairs(value) do
-    clean[without(list, key)] = without(list, part)
+    local name = names_too and without(list, key) or key
+    clean[name] = without(list, part, key == "headers")
   end
   return clean
 end

@@ -1,5 +1,6 @@
 -- What must not be seen is not.
 local secrets = require("signalwire.secrets")
+local signalwire = require("signalwire")
 
 local rows = {}
 for _, row in ipairs(require("signalwire.catalog.calling").rows()) do
@@ -31,5 +32,15 @@ describe("secrets", function()
   it("are hidden, each time they stand there", function()
     assert.equal("a [hidden] b [hidden]", secrets.hide("a s3% b s3%", { "s3%", "" }))
     assert.equal("nothing", secrets.hide("nothing", { "x" }))
+  end)
+
+  it("do not hide an error's fields, even where a token is a piece of their names", function()
+    for _, token in ipairs({ "t", "status", "o" }) do
+      local client = assert(signalwire.client({ sandbox = true, project = "p", token = token }))
+      local _, err = client.calling:denoise("no-such-call")
+      assert.same({ "http", 404, false }, { err.kind, err.status, err.retryable })
+      assert.equal("string", type(err.message))
+      assert.equal("string", type(err.body))
+    end
   end)
 end)
