@@ -43,7 +43,7 @@ local function secrets_of(call)
   return list
 end
 
--- The names of an error's fields are ours, but those of headers are the server's.
+-- The names of an error's fields and its kind are ours; the names of headers are the server's.
 local function without(list, value, names_too)
   if type(value) == "string" then return require("signalwire.secrets").hide(value, list) end
   if type(value) ~= "table" then return value end
@@ -59,7 +59,9 @@ end
 ---@return signalwire.Error
 function failure.read(call, answer, fault, lost, attempts, elapsed)
   local fields = lost and fields_of_loss(call, lost) or fields_of_answer(answer, fault)
+  local kind = fields.kind
   fields = without(secrets_of(call), fields)
+  fields.kind = kind
   fields.command, fields.method, fields.url = call.command, call.method, call.settings.origin .. call.path
   fields.attempts, fields.elapsed, fields.retryable = attempts, elapsed, is_safe_to_repeat(answer, lost)
   if (fields.status == 400 or fields.status == 422) and call.row then
