@@ -426,8 +426,8 @@ describe("the sandbox", function()
       assert(client.calling:transcribe_stop(sip, { control_id = "t" }))
       box:advance(2)
       local event = box.webhooks[1].event
-      assert.equal("calling.transcript.completed", event.event_type)
-      assert.is_nil(event.event_channel)
+      assert.equal("calling.transcript.completed", event.type)
+      assert.is_nil(event.envelope.event_channel)
       assert.is_nil(event.params.control_id)
       assert.is_nil(event.params.node_id)
     end)
@@ -447,10 +447,10 @@ describe("the sandbox", function()
       box:advance(1)
       local types = {}
       for i, webhook in ipairs(box.webhooks) do
-        types[i] = webhook.event.sidecar_event.type
+        types[i] = webhook.event.state
       end
       assert.equal("start ask_request ask_answer stop final", table.concat(types, " "))
-      assert.is_nil(box.webhooks[1].event.event_type)
+      assert.equal("ai_sidecar", box.webhooks[1].event.type)
     end)
   end)
 

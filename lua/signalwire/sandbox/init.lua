@@ -8,6 +8,7 @@ local listening = require("signalwire.sandbox.listening")
 local log = require("signalwire.sandbox.log")
 local machine = require("signalwire.sandbox.machine")
 local uuid = require("signalwire.sandbox.uuid")
+local webhooks = require("signalwire.sandbox.webhook")
 
 local sandbox = {}
 
@@ -23,6 +24,7 @@ local known_options = {
   uuid = true,
   now = true,
   on_webhook = true,
+  signing_key = true,
   keep = true,
   sip_call_id = true,
   phone_call_id = true,
@@ -31,7 +33,10 @@ local known_options = {
 local PROJECT = "5a9db0c5-0000-4000-8000-00000005a9db"
 local SPACE_ID = "5a9db0c5-0000-4000-8000-0000000005ce"
 
+local SIGNING_KEY = "PSKsandbox" -- trusts nothing but a sandbox
+
 sandbox.PROJECT = PROJECT
+sandbox.SIGNING_KEY = SIGNING_KEY
 
 --- What else than the C core can read and write JSON is given as an option.
 local function json_of(options)
@@ -61,9 +66,10 @@ end
 
 --- Makes a box. It starts with an answered SIP call and an answered phone call.
 ---@param options table|nil @`strict`: refuse what the schema refuses. `project`, `token`: refuse other credentials.
---- `log`: a function that gets each line. `on_webhook`: a function that gets each webhook. `keep`: how many requests
---- and webhooks to remember; all, if it is missing. `now`: a function that gives the box the time of its birth.
---- `uuid`: a function that makes ids. `json`: a table with `encode` and `decode`, where the C core is not at hand.
+--- `log`: a function that gets each line. `on_webhook`: a function that gets each webhook. `signing_key`: what webhooks
+--- are signed with. `keep`: how many requests and webhooks to remember; all, if it is missing. `now`: a function that
+--- gives the box the time of its birth. `uuid`: a function that makes ids. `json`: a table with `encode` and `decode`,
+--- where the C core is not at hand.
 function sandbox.new(options)
   options = options or {}
   check_options(options)
@@ -74,19 +80,22 @@ function sandbox.new(options)
     uuid = options.uuid or uuid.counting(),
     write = options.log,
     keep = options.keep,
+    signing_key = options.signing_key or SIGNING_KEY,
     rows = rows,
     failures = {},
     requests = {},
     webhooks = {},
   }
   box.json.uuid = box.uuid
+  local signing = { key = box.signing_key, hashes = webhooks.hashes(), encode = box.json.encode }
   box.machine = machine.new {
     born = (options.now or os.time)(),
     uuid = box.uuid,
     null = box.json.null,
     project = options.project or PROJECT,
     space_id = SPACE_ID,
-    on_webhook = function(webhook)
+    on_webhook = function(sent)
+      local webhook = webhooks.new(sent, signing)
       remember(box.webhooks, webhook, box.keep)
       if options.on_webhook then options.on_webhook(webhook) end
       if box.write and not options.on_webhook then

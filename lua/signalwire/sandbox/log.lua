@@ -37,23 +37,14 @@ function log.command(time, entry)
   return lines
 end
 
---- What an event says, in a word or two.
-local function gist(event)
-  local params = event.params or event.sidecar_event or {}
-  local result = params.result or (params.detect and params.detect.params)
-  return params.state or params.call_state or (result and (result.type or result.event)) or params.type or ""
-end
-
 --- The line of a webhook; `outcome` is the status of the answer, or why there was none.
 function log.webhook(time, webhook, outcome)
   local event = webhook.event
-  local params = event.params or event.call_info
-  local name = event.event_type or "ai_sidecar"
   return ("%s  hook %-26s %-36s  %s -> %s: %s"):format(
     clock(time),
-    name,
-    short(params.call_id),
-    printable(gist(event)),
+    event.type,
+    short(event.call_id),
+    printable(event.state or ""),
     bare(webhook.url),
     printable(outcome)
   )

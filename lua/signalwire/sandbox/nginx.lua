@@ -7,6 +7,7 @@ local post = require("signalwire.sandbox.post")
 local refusal = require("signalwire.sandbox.refusal")
 local sandbox = require("signalwire.sandbox")
 local uuid = require("signalwire.sandbox.uuid")
+local webhook_door = require("signalwire.webhook.nginx")
 
 local nginx = {}
 
@@ -69,21 +70,9 @@ local function delivered(webhook, status, message)
   say(log.webhook(ngx.now(), webhook, status or message))
 end
 
-local function deliver(webhook) post.later(webhook, { json = json, done = delivered }) end
+local function deliver(webhook) post.later(webhook, delivered) end
 
 -- Requests ---------------------------------------------------------------------------------------------------
-
-local function body_text()
-  ngx.req.read_body()
-  local text = ngx.req.get_body_data()
-  if text then return text end
-  local name = ngx.req.get_body_file()
-  local file = name and io.open(name, "rb")
-  if not file then return "" end
-  text = file:read("*a")
-  file:close()
-  return text
-end
 
 local function answer(status, headers, body)
   ngx.status = status
@@ -112,7 +101,7 @@ function nginx.api()
     method = ngx.req.get_method(),
     path = ngx.var.uri,
     headers = { authorization = ngx.var.http_authorization or "" },
-    body = body_text(),
+    body = webhook_door.body(),
   }
   catch_up()
   local reply, failure = box:exchange(request)
@@ -130,7 +119,7 @@ end
 function nginx.inbox()
   local method = ngx.req.get_method()
   if method == "POST" then
-    local event = json.decode(body_text())
+    local event = json.decode(webhook_door.body())
     if type(event) ~= "table" then return answer_json(400, refusal.status(400).body) end
     inbox.put(event)
     return answer(204, {})
@@ -158,7 +147,8 @@ end
 -- Start and end ----------------------------------------------------------------------------------------------
 
 --- Reads the settings and makes the box, as nginx reads its configuration.
----@param given table @`port`, `folder`, `project`, `token`, `strict`, `quiet`, `sip_call_id`, `phone_call_id`
+---@param given table @`port`, `folder`, `project`, `token`, `signing_key`, `strict`, `quiet`,
+--- `sip_call_id`, `phone_call_id`
 function nginx.configure(given)
   settings = given
   json = cjson()
@@ -174,6 +164,7 @@ local function start()
     keep = KEPT,
     project = settings.project,
     token = settings.token,
+    signing_key = settings.signing_key,
     strict = settings.strict,
     sip_call_id = settings.sip_call_id,
     phone_call_id = settings.phone_call_id,

@@ -36,35 +36,23 @@ local function address_of(host)
   return host
 end
 
---- For GET: the event in the query, its params flat.
-local function query_of(event)
-  local args = { event_type = event.event_type, timestamp = event.timestamp }
-  for name, value in pairs(event.params or {}) do
-    if type(value) ~= "table" then args[name] = value end
-  end
-  return ngx.encode_args(args)
-end
-
-local function request_text(target, webhook, json)
-  local body = webhook.method == "GET" and "" or json.encode(webhook.event)
-  local path = target.path
-  if webhook.method == "GET" then
-    path = path .. (path:find("?", 1, true) and "&" or "?") .. query_of(webhook.event)
-  end
+local function request_text(target, webhook)
   local lines = {
-    webhook.method .. " " .. path .. " HTTP/1.1",
+    webhook.method .. " " .. target.path .. " HTTP/1.1",
     "Host: " .. target.authority,
     "User-Agent: signalwire-lua-sandbox",
-    "Content-Type: application/json",
-    "Content-Length: " .. #body,
+    "Content-Length: " .. #webhook.body,
     "Connection: close",
   }
+  for name, value in pairs(webhook.headers) do
+    lines[#lines + 1] = name .. ": " .. value
+  end
   if target.user then lines[#lines + 1] = "Authorization: Basic " .. ngx.encode_base64(target.user) end
-  return table.concat(lines, "\r\n") .. "\r\n\r\n" .. body
+  return table.concat(lines, "\r\n") .. "\r\n\r\n" .. webhook.body
 end
 
 --- Sends one. Returns the status of the answer, or nil and a message.
-local function send(webhook, json)
+local function send(webhook)
   local target = parse(webhook.url)
   if not target then return nil, "not a url" end
   local socket = ngx.socket.tcp()
@@ -79,7 +67,7 @@ local function send(webhook, json)
       return nil, "TLS: " .. tostring(why or session)
     end
   end
-  fine, message = socket:send(request_text(target, webhook, json))
+  fine, message = socket:send(request_text(target, webhook))
   local line
   if fine then
     line, message = socket:receive("*l")
@@ -90,29 +78,28 @@ local function send(webhook, json)
   return status, not status and "not an HTTP answer"
 end
 
-local function drain(_, lane, id, settings)
+local function drain(_, lane, id, done)
   while lane[lane.first] do
     local webhook = lane[lane.first]
     lane[lane.first] = nil
     lane.first = lane.first + 1
-    local called, status, message = pcall(send, webhook, settings.json)
+    local called, status, message = pcall(send, webhook)
     if not called then
       status, message = nil, status
     end
-    settings.done(webhook, status, message)
+    done(webhook, status, message)
   end
   lanes[id] = nil
 end
 
 --- Has a webhook sent.
----@param settings table @`json`; `done`: a function(webhook, status, message)
-function post.later(webhook, settings)
-  local about = webhook.event.params or webhook.event.call_info
-  local id = about.call_id
+---@param done function @gets the webhook, the status of the answer, a message
+function post.later(webhook, done)
+  local id = webhook.event.call_id
   local lane = lanes[id]
   if lane then
     if lane.last - lane.first > MOST_WAITING then
-      settings.done(webhook, nil, "too many webhooks wait")
+      done(webhook, nil, "too many webhooks wait")
       return
     end
     lane.last = lane.last + 1
@@ -121,10 +108,10 @@ function post.later(webhook, settings)
   end
   lane = { webhook, first = 1, last = 1 }
   lanes[id] = lane
-  local fine, message = ngx.timer.at(0, drain, lane, id, settings)
+  local fine, message = ngx.timer.at(0, drain, lane, id, done)
   if fine then return end
   lanes[id] = nil
-  settings.done(webhook, nil, message)
+  done(webhook, nil, message)
 end
 
 return post

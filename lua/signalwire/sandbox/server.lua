@@ -109,6 +109,7 @@ function server.start(options)
     folder = folder,
     project = sandbox.PROJECT,
     token = TOKEN,
+    signing_key = sandbox.SIGNING_KEY,
     strict = options.strict or false,
     quiet = options.quiet or false,
   }
@@ -136,6 +137,7 @@ function server.running(settings, pipe)
     { "SIGNALWIRE_API_TOKEN", settings.token },
     { "SIGNALWIRE_REST_BASE_URL", address },
     { "SIGNALWIRE_REST_CA_FILE", settings.folder .. "/ca.pem" },
+    { "SIGNALWIRE_SIGNING_KEY", settings.signing_key },
     { "CALL_ID", settings.sip_call_id },
     { "PHONE_CALL_ID", settings.phone_call_id },
     { "INBOX_URL", address .. "/inbox" },
