@@ -54,6 +54,7 @@ END
 lua-busted busted
 lua-cqueues /usr/lib/*/lua/5.4/_cqueues.so
 lua-luv /usr/lib/*/lua/5.4/luv.so
+lua-socket /usr/lib/*/lua/5.4/socket/core.so
 luarocks luarocks
 valgrind valgrind
 locales /usr/share/i18n/locales/de_DE

@@ -29,6 +29,11 @@ describe("the example", function()
 
   local expected = {
     ["examples/refer.lua"] = { "REFER to sip:sales@example.com accepted" },
+    ["examples/refer_and_wait.lua"] = {
+      "sip:sales@example.com: inProgress",
+      "sip:sales@example.com: success",
+      "is handed over to sip:sales@example.com %(REFER 202, NOTIFY 200%)",
+    },
     ["examples/dial_and_play.lua"] = { "queued", "not answered yet", "playing, control_id %x+", "hung up" },
     ["examples/ivr_collect.lua"] = { "asking", "collecting", "ten seconds" },
     ["examples/record_and_stop.lua"] = { "recording", "pause: done", "resume: done", "stop: done" },
@@ -78,6 +83,7 @@ describe("the example", function()
   local failing = {
     "drain_node.lua",
     "refer.lua",
+    "refer_and_wait.lua",
     "dial_and_play.lua",
     "ivr_collect.lua",
     "record_and_stop.lua",
@@ -97,6 +103,15 @@ describe("the example", function()
       assert.truthy(text:find("SIGNALWIRE_PROJECT_ID", 1, true), text)
     end)
   end
+
+  it("examples/refer_and_wait.lua says by its status that the call was not handed over", function()
+    local text = run("examples/refer_and_wait.lua sip:busy@example.com")
+    assert.truthy(text:find("not handed over: busy (REFER 202, NOTIFY 486)", 1, true), text)
+    assert.truthy(text:find("status 1\n$"), text)
+    text = run("examples/refer_and_wait.lua", { SIGNALWIRE_SIGNING_KEY = "wrong", PATIENCE = "3" })
+    assert.truthy(text:find("what became of it is not known", 1, true), text)
+    assert.truthy(text:find("status 2\n$"), text)
+  end)
 
   it("is one of those that this spec knows", function()
     local pipe = assert(io.popen("ls examples/*.lua"))
