@@ -54,6 +54,8 @@ END
 lua-busted busted
 lua-cqueues /usr/lib/*/lua/5.4/_cqueues.so
 lua-luv /usr/lib/*/lua/5.4/luv.so
+kamailio /usr/sbin/kamailio
+kamailio-lua-modules /usr/lib/*/kamailio/modules/app_lua.so
 lua-socket /usr/lib/*/lua/5.4/socket/core.so
 luarocks luarocks
 valgrind valgrind

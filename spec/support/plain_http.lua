@@ -23,12 +23,22 @@ function plain_http.send(port, text)
   return connection
 end
 
---- All that comes until the other end closes: the status, and the whole text.
+local function read_head(connection)
+  local lines = {}
+  repeat
+    lines[#lines + 1] = assert(connection:receive("*l"))
+  until lines[#lines] == ""
+  return table.concat(lines, "\r\n") .. "\r\n"
+end
+
+--- The answer: its status, its body, and the head, with what came before it.
 function plain_http.answer(connection)
-  local text, _, rest = connection:receive("*a")
+  local head = read_head(connection)
+  if head:find("^HTTP/1%.1 100 ") then head = head .. read_head(connection) end
+  local length = tonumber(head:lower():match("\ncontent%-length: (%d+)"))
+  local body = length ~= 0 and connection:receive(length or "*a") or ""
   connection:close()
-  text = text or rest
-  return tonumber(text:match("^HTTP/1%.%d (%d+)")), text
+  return tonumber(head:match("HTTP/1%.%d ([2-9]%d+)")), body, head
 end
 
 return plain_http

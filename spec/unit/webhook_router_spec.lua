@@ -179,7 +179,7 @@ describe("a router", function()
     play("playing", 1)
     play("paused", 2)
     assert.equal(1, #heard)
-    assert.equal(32, #keys[1])
+    assert.truthy(keys[1]:find("^%x+$") and #keys[1] == 64)
     assert.not_equal(keys[1], keys[2])
   end)
 

@@ -125,8 +125,7 @@ describe("webhooks in nginx", function()
     assert.equal("calling.call.play forged finished true\n", events())
     local text = plain_http.text("POST", "/hook?job=7", { host = "a.example" }, body)
     local status, answer = plain_http.answer(plain_http.send(server.port, text))
-    assert.equal(403, status)
-    assert.equal("", answer:match("\r\n\r\n(.*)$"))
+    assert.same({ 403, "" }, { status, answer })
   end)
 
   with_nginx("are handed on once, whichever worker they reach; by both hashes; with large bodies", function()
@@ -155,7 +154,7 @@ describe("LuaSocket's door", function()
 
   after_each(function() listener:close() end)
 
-  --- What a text gets for an answer, and what serve returned.
+  --- The status that a text gets and the head and body of the answer, then what serve returned.
   local function exchange(text, close_early)
     local connection = plain_http.send(port, text)
     if close_early then connection:close() end
@@ -163,8 +162,8 @@ describe("LuaSocket's door", function()
     local event, message = router:serve(accepted)
     accepted:close()
     if close_early then return nil, nil, event, message end
-    local status, answer = plain_http.answer(connection)
-    return status, answer, event, message
+    local status, answer, head = plain_http.answer(connection)
+    return status, head .. answer, event, message
   end
 
   local function hook(body, more)
@@ -186,7 +185,7 @@ describe("LuaSocket's door", function()
     assert.truthy(answer:find("connection: close\r\n", 1, true))
     local large = event_body({ call_id = "c1", state = ("x"):rep(500000) }, 1)
     status, answer, event = exchange(hook(large, { Expect = "100-continue" }))
-    assert.equal(100, status)
+    assert.equal(200, status)
     assert.truthy(answer:find("^HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"))
     assert.equal(500000, #event.state)
   end)
@@ -194,7 +193,7 @@ describe("LuaSocket's door", function()
   it("refuses what is not signed", function()
     local status, answer, event = exchange(hook(body, { ["X-SignalWire-Signature"] = "no" }))
     assert.equal(403, status)
-    assert.equal("", answer:match("\r\n\r\n(.*)$"))
+    assert.truthy(answer:find("\r\n\r\n$"))
     assert.is_nil(event)
     assert.equal("wrong_scheme", errors[1].code)
   end)

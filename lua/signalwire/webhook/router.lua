@@ -1,6 +1,7 @@
 -- Takes requests as any server has them, refuses those that are not signed, and hands each event on once.
 
 local did_you_mean = require("signalwire.did_you_mean")
+local digest = require("signalwire.digest")
 local headers = require("signalwire.webhook.headers")
 local recent = require("signalwire.webhook.recent")
 local signature = require("signalwire.webhook.signature")
@@ -176,7 +177,7 @@ end
 local function is_repeated(parts, event)
   if not event.time and not event.final then return false end
   local text = require("signalwire.json").encode(event.envelope)
-  return text ~= nil and parts.seen_before(require("signalwire.digest").sha256(text))
+  return text ~= nil and parts.seen_before(digest.hex(digest.sha256(text)))
 end
 
 local function check_request(request)
