@@ -156,6 +156,7 @@ function client:close() end
 ---| "cancelled"
 ---| "closed"
 ---| "unavailable" # this host or phase can't
+---| "signature" # a webhook that is not signed as it should be
 ---| "internal"
 ---| string
 
@@ -211,7 +212,8 @@ function client:close() end
 ---@field project? string
 ---@field token? string When given, other credentials get 401.
 ---@field log? fun(line: string)
----@field on_webhook? fun(webhook: table)
+---@field on_webhook? fun(webhook: signalwire.SandboxWebhook)
+---@field signing_key? string What webhooks are signed with.
 ---@field keep? integer How many requests and webhooks are kept; all by default.
 ---@field uuid? fun(): string
 ---@field now? fun(): number
@@ -219,9 +221,14 @@ function client:close() end
 ---@field sip_call_id? string
 ---@field phone_call_id? string
 
+---@class signalwire.SandboxWebhook : signalwire.WebhookRequest
+---@field event signalwire.Event
+---@field at number
+
 ---@class signalwire.Box
 ---@field requests { command: string, id?: string, params: table, status: integer, at: number }[]
----@field webhooks { url: string, method: string, event: table, at: number }[]
+---@field webhooks signalwire.SandboxWebhook[]
+---@field signing_key string What webhooks are signed with.
 ---@field calls table<string, table>
 ---@field sip_call_id string A SIP call that is there from the start.
 ---@field phone_call_id string A phone call that is there from the start.
@@ -259,6 +266,98 @@ function box:say(call_id, words) end
 ---@param call_id string
 ---@param reason? string
 function box:hang_up(call_id, reason) end
+
+---@class signalwire.webhook
+signalwire.webhook = {}
+
+--- Is this request signed with the project's signing key?
+---@param request { signing_key?: string, key?: string, url: string, body?: string, headers: table }
+---@return true? verified
+---@return signalwire.Error? err Kind "signature"; code "no_header", "wrong_scheme" or "no_match".
+function signalwire.webhook.verify(request) end
+
+--- The event that a body holds.
+---@param body string
+---@param content_type? string JSON, unless it says that this is a form.
+---@return signalwire.Event? event
+---@return signalwire.Error? err Kind "decode".
+function signalwire.webhook.parse(body, content_type) end
+
+--- Verifies requests, and hands their events on, each once.
+---@param options? signalwire.RouterOptions
+---@return signalwire.Router
+function signalwire.webhook.router(options) end
+
+---@class signalwire.Event
+---@field type? string Such as "calling.call.refer"; nil for a body that does not show it.
+---@field call_id? string
+---@field control_id? string
+---@field state? string
+---@field final boolean Nothing more is to come of what it tells of.
+---@field ok? boolean Once it is final: whether it went well.
+---@field params table
+---@field envelope table
+---@field time? number Unix seconds.
+---@field to? string Of a refer.
+---@field sip_refer_response_code? string
+---@field sip_notify_response_code? string
+---@field reason? string
+---@field direction? string
+---@field url? string
+---@field duration? number
+---@field size? number
+---@field recording_id? string
+---@field digits? string
+---@field text? string
+
+---@class signalwire.RouterOptions
+---@field signing_key? string By default SIGNALWIRE_SIGNING_KEY.
+---@field verify? boolean False takes requests without looking at signatures.
+---@field base_url? string The public address, where a proxy stands before the server. By default SWML_PROXY_URL_BASE.
+---@field seen_before? fun(key: string): boolean For several processes that share what they saw.
+---@field on_error? fun(err: signalwire.Error|string, about: table) Requests refused, bodies that are no events, handlers that fail.
+
+---@class signalwire.WebhookRequest
+---@field method? string
+---@field url string The whole url, as the service knows it.
+---@field headers table<string, string|string[]>
+---@field body? string
+
+---@class signalwire.WebhookAnswer
+---@field status integer
+---@field reason string
+---@field headers table<string, string>
+---@field body string
+
+---@class signalwire.Router
+local router = {}
+
+--- Hears all events of a type, or of all types with "*".
+---@param event_type string
+---@param handler fun(event: signalwire.Event)
+---@return fun() off Takes the handler back.
+function router:on(event_type, handler) end
+
+--- Hears all events of one call.
+---@param call string|signalwire.Call
+---@param handler fun(event: signalwire.Event)
+---@return fun() off Takes the handler back.
+function router:on_call(call, handler) end
+
+--- Takes a request, and hands its event on before it returns.
+---@param request signalwire.WebhookRequest
+---@return signalwire.WebhookAnswer answer
+---@return signalwire.Event? event
+function router:handle(request) end
+
+--- nginx's door: the whole of a content_by_lua_block.
+function router:content() end
+
+--- LuaSocket's door: reads a request from a connection that was accepted, hands it on, and answers.
+---@param connection table
+---@return signalwire.Event? event
+---@return string? message
+function router:serve(connection) end
 
 --- What a command started that goes on until it is stopped.
 ---@class signalwire.Action
