@@ -147,6 +147,12 @@ describe("an outcome", function()
     end
   end)
 
+  it("is known of every webhook that the catalog names", function()
+    for _, row in ipairs(require("signalwire.catalog.calling").rows()) do
+      if row.webhook then assert.truthy(events.row(row.webhook).ends or events.row(row.webhook).rule, row.webhook) end
+    end
+  end)
+
   it("has a recording's facts from both shapes", function()
     local nested = read("calling.call.record", { record = { url = "u", duration = 2.5, size = 9 }, url = "old" })
     assert.same({ "u", 2.5, 9 }, { nested.url, nested.duration, nested.size })

@@ -61,6 +61,7 @@ describe("parse", function()
     end
     for _, body in ipairs({ 7, {}, true }) do
       assert.equal("decode", select(2, webhook.parse(body)).kind)
+      assert.equal("decode", select(2, webhook.parse(body, FORM)).kind)
     end
     assert.equal("decode", select(2, webhook.parse()).kind)
     assert.equal("decode", select(2, webhook.parse("a=b", FORM)).kind)

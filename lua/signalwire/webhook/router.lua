@@ -13,7 +13,6 @@ local REMEMBERED = 10000 -- events
 
 local known = {
   signing_key = "string",
-  key = "string",
   verify = "boolean",
   base_url = "string",
   seen_before = "function",
