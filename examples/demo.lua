@@ -1,7 +1,6 @@
 -- What ./run demo shows: a call dialled, handed over by SIP REFER, and how that ended.
 -- It runs against the sandbox, whose inbox stands in for the web server that status_url names in real life.
 
-local json = require("signalwire.json")
 local signalwire = require("signalwire")
 
 local address = signalwire.assert(os.getenv("SIGNALWIRE_REST_BASE_URL"), "run it by ./run demo")
@@ -19,7 +18,7 @@ local function next_webhook(call_id, event_type)
   local answer, failure = inbox:exchange({ method = "GET", path = path, timeout = 30, connect_timeout = 5 })
   if not answer then error(failure.message) end
   if answer.status ~= 200 then error("no webhook came: HTTP " .. answer.status) end
-  return signalwire.assert(json.decode(answer.body))
+  return signalwire.assert(signalwire.webhook.parse(answer.body))
 end
 
 local client = signalwire.assert(signalwire.client())
@@ -35,7 +34,7 @@ local leg, response = signalwire.assert(client.calling:dial({
   status_events = { "answered", "ended" },
 }))
 say("call %s is %s (HTTP %d over TLS, %.1f ms)", leg.id, leg.status, response.status, response.elapsed * 1000)
-say("webhook: the call is %s", next_webhook(leg.id, "calling.call.state").params.call_state)
+say("webhook: the call is %s", next_webhook(leg.id, "calling.call.state").state)
 
 print("Referring it to sip:sales@example.com")
 leg, response = signalwire.assert(client.calling:refer(leg.id, {
@@ -44,16 +43,16 @@ leg, response = signalwire.assert(client.calling:refer(leg.id, {
 }))
 say("accepted (HTTP %d, %.1f ms over the kept connection)", response.status, response.elapsed * 1000)
 
-local params
+local event
 repeat
-  params = next_webhook(leg.id, "calling.call.refer").params
-  local codes = params.sip_notify_response_code and (", NOTIFY " .. params.sip_notify_response_code) or ""
-  if params.sip_refer_response_code then codes = ", REFER " .. params.sip_refer_response_code .. codes end
-  say("webhook: %s to %s%s", params.state, params.sip_refer_to, codes)
-until params.state ~= "inProgress"
+  event = next_webhook(leg.id, "calling.call.refer")
+  local codes = event.sip_notify_response_code and (", NOTIFY " .. event.sip_notify_response_code) or ""
+  if event.sip_refer_response_code then codes = ", REFER " .. event.sip_refer_response_code .. codes end
+  say("webhook: %s to %s%s", event.state, event.to, codes)
+until event.final
 
 print()
-if params.state ~= "success" then
+if not event.ok then
   print("The transfer failed.")
   os.exit(1)
 end

@@ -1,5 +1,6 @@
 -- The router: who hears what, each event once, and what a server answers.
 
+local child = require("spec.support.child")
 local digest = require("signalwire.digest")
 local json = require("signalwire.json")
 local signalwire = require("signalwire")
@@ -279,6 +280,20 @@ describe("a router", function()
     assert.truthy(message(function() router.on("a", hear) end):find("use a colon: router:on", 1, true))
     assert.truthy(message(function() router:handle({ headers = {} }) end):find("request.url must be", 1, true))
     assert.truthy(message(function() router:handle({ url = URL }) end):find("request.headers must be", 1, true))
+  end)
+
+  it("costs those nothing who do not name it", function()
+    local code = [[
+      local signalwire = require("signalwire")
+      for name in pairs(package.loaded) do
+        if name:find("webhook") or name == "signalwire.digest" then print(name) end
+      end
+      print(signalwire.no_such_name, signalwire.webhook == require("signalwire.webhook"))]]
+    local folder = os.tmpname()
+    os.remove(folder)
+    os.execute("mkdir " .. folder)
+    finally(function() os.execute("rm -r " .. folder) end)
+    assert.equal("nil\ttrue\n", child.run(folder, code, {}))
   end)
 
   it("keeps the key to itself", function()
