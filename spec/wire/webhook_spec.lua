@@ -62,6 +62,9 @@ local http = [[
     location /hook {
       content_by_lua_block { router:content() }
     }
+    location = /libraries {
+      content_by_lua_block { ngx.print(io.open("/proc/self/maps"):read("*a")) }
+    }
   }
 ]]
 
@@ -126,6 +129,14 @@ describe("webhooks in nginx", function()
     local text = plain_http.text("POST", "/hook?job=7", { host = "a.example" }, body)
     local status, answer = plain_http.answer(plain_http.send(server.port, text))
     assert.same({ 403, "" }, { status, answer })
+  end)
+
+  with_nginx("are verified without libcurl in the worker", function()
+    local text = plain_http.text("GET", "/libraries", { host = "localhost" })
+    local status, maps = plain_http.answer(plain_http.send(server.port, text))
+    assert.equal(200, status)
+    assert.truthy(maps:find("signalwire/digest.so", 1, true))
+    assert.is_nil(maps:find("curl", 1, true))
   end)
 
   with_nginx("are handed on once, whichever worker they reach; by both hashes; with large bodies", function()
