@@ -245,6 +245,24 @@ describe("a router", function()
     assert.equal(403, router:handle(signed).status)
   end)
 
+  it("takes that address from the environment", function()
+    local getenv = os.getenv
+    finally(function() os.getenv = getenv end) -- luacheck: ignore 122
+    local value = "https://public.example"
+    os.getenv = function(name) return name == "SWML_PROXY_URL_BASE" and value or nil end -- luacheck: ignore 122
+    router = new()
+    local body = body_of("calling.call.play", { state = "playing" }, 1)
+    local signed = request_of(body, { url = "https://public.example/hook" })
+    signed.url = "http://127.0.0.1:8080/hook"
+    assert.equal(200, router:handle(signed).status)
+    value = "public.example"
+    local fine, message = pcall(new)
+    assert.is_false(fine)
+    assert.truthy(message:find("SWML_PROXY_URL_BASE must begin with http", 1, true))
+    value = ""
+    assert.is_true((pcall(new)))
+  end)
+
   it("reads a GET request's event from its query", function()
     router:on("*", hear)
     local url = URL .. "?job=7&event_type=calling.call.stream&call_id=c1&state=finished&timestamp=1.5"

@@ -33,9 +33,14 @@ local function check_options(options)
     end
     if type(value) ~= kind then error(("%s must be a %s"):format(name, kind), 4) end
   end
-  if options.base_url and not options.base_url:find("^https?://[^/?#]") then
-    error("base_url must begin with http:// or https:// and a host", 4)
-  end
+end
+
+local function base_url_of(options)
+  local base = options.base_url or os.getenv("SWML_PROXY_URL_BASE")
+  if base == nil or base == "" then return nil end
+  if base:find("^https?://[^/?#]") then return (base:gsub("/+$", "")) end
+  local name = options.base_url and "base_url" or "SWML_PROXY_URL_BASE"
+  error(name .. " must begin with http:// or https:// and a host", 4)
 end
 
 local function log(err) io.stderr:write("signalwire: webhook: ", tostring(err), "\n") end
@@ -47,10 +52,9 @@ function router.new(options, key_of)
   options = options or {}
   check_options(options)
   local self = setmetatable({}, mt)
-  local base = options.base_url or os.getenv("SWML_PROXY_URL_BASE")
   inside[self] = {
     key = options.verify ~= false and key_of(options, 3) or nil,
-    base_url = base and base ~= "" and base:gsub("/+$", "") or nil,
+    base_url = base_url_of(options),
     seen_before = options.seen_before or recent.new(REMEMBERED),
     on_error = options.on_error or log,
     by_type = {},
