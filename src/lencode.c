@@ -58,28 +58,29 @@ typedef struct pair {
 ** Faults
 ** =================================================================== */
 
-static void write_place(sw_buffer *text, const place *at) {
+static bool write_place(sw_buffer *text, const place *at) {
   char index[32];
-  if (at->outer != NULL) write_place(text, at->outer);
+  if (at->outer != NULL && !write_place(text, at->outer)) return false;
   if (at->name == NULL) {
     int length = snprintf(index, sizeof index, "[%lld]", (long long)at->index);
-    (void)sw_buffer_append(text, index, (size_t)length);
-    return;
+    return sw_buffer_append(text, index, (size_t)length);
   }
-  if (text->length > 0) (void)sw_buffer_append(text, ".", 1);
-  (void)sw_buffer_append(text, at->name, at->length);
+  return (text->length == 0 || sw_buffer_append(text, ".", 1)) && sw_buffer_append(text, at->name, at->length);
 }
 
-/* Leaves 'params.play[2].volume is ...' in place of the text. */
+/* Leaves 'params.play[2].volume is ...' in place of the text. Where memory is short for that, what is left must still
+** be a message, and not the text so far. */
 __attribute__((format(printf, 3, 4))) static bool fault(encoder *e, const place *at, const char *format, ...) {
+  static const char short_of_memory[] = "not enough memory to say what can't be sent";
   char why[160];
   va_list arguments;
   va_start(arguments, format);
   (void)vsnprintf(why, sizeof why, format, arguments);
   va_end(arguments);
   e->text->length = 0;
-  write_place(e->text, at);
-  (void)sw_buffer_append(e->text, why, strlen(why));
+  if (write_place(e->text, at) && sw_buffer_append(e->text, why, strlen(why))) return false;
+  e->text->length = 0;
+  (void)sw_buffer_append(e->text, short_of_memory, strlen(short_of_memory));
   return false;
 }
 
@@ -270,7 +271,8 @@ static bool put_pair(encoder *e, const place *at, int shape) {
   place here = {.outer = at, .depth = at->depth + 1};
   pair p = {.start = e->text->length};
   here.name = lua_tolstring(L, key, &here.length);
-  if (!sw_buffer_append(e->text, ",", 1) || !put_text(e, &here, here.name, here.length)) return false;
+  if (!sw_buffer_append(e->text, ",", 1)) return no_memory(e, at);
+  if (!put_text(e, &here, here.name, here.length)) return false;
   p.key_end = e->text->length;
   if (!sw_buffer_append(e->text, ":", 1)) return no_memory(e, at);
   if (!put_value(e, &here, value, push_field_shape(L, shape, key))) return false;
@@ -438,8 +440,9 @@ static scratch *new_scratch(lua_State *L) {
 static scratch *take_scratch(lua_State *L) {
   scratch *s = lua_touserdata(L, lua_upvalueindex(2));
   if (s->busy) s = new_scratch(L);
-  s->busy = true;
   s->text.length = s->pairs.length = 0;
+  if (sw_buffer_room(&s->text, 1) == NULL) luaL_error(L, "not enough memory");
+  s->busy = true;
   return s;
 }
 
