@@ -121,6 +121,13 @@ void sw_exchange_free(sw_exchange *x) {
 ** What libcurl calls: these only note, and never touch Lua
 ** =================================================================== */
 
+/* To take less than there is ends the transfer. */
+static size_t take(sw_exchange *x, sw_buffer *to, const char *bytes, size_t length) {
+  if (sw_buffer_append(to, bytes, length)) return length;
+  x->overflow = length > to->limit - to->length;
+  return 0;
+}
+
 /* A status line opens a response: what an interim one (100, 103) brought is dropped. */
 static size_t on_header(char *line, size_t unit, size_t count, void *data) {
   sw_exchange *x = data;
@@ -134,21 +141,12 @@ static size_t on_header(char *line, size_t unit, size_t count, void *data) {
   } else {
     x->header_count++;
   }
-  if (!sw_buffer_append(&x->headers, line, length)) {
-    x->overflow = true;
-    return 0;
-  }
-  return length;
+  return take(x, &x->headers, line, length);
 }
 
 static size_t on_body(char *bytes, size_t unit, size_t count, void *data) {
   sw_exchange *x = data;
-  size_t length = unit * count;
-  if (!sw_buffer_append(&x->response, bytes, length)) {
-    x->overflow = true;
-    return 0;
-  }
-  return length;
+  return take(x, &x->response, bytes, unit * count);
 }
 
 /* Runs when a connection stands and the request is about to be written, once an attempt. libcurl makes a second attempt
