@@ -15,12 +15,22 @@
 #include <unistd.h>
 
 static const char *script_left;
+static int is_head; /* the request's method */
 
-static void answer(int fd, size_t length) {
-  char body[10000], head[128];
+static void answer(int fd, const char *status, const char *body, size_t length) {
+  char text[12000];
+  int head = snprintf(text, sizeof text, "HTTP/1.1 %s\r\nX-Test: one\r\nContent-Length: %zu\r\n\r\n", status, length);
+  if (is_head) length = 0;
+  memcpy(text + head, body, length);
+  if (write(fd, text, (size_t)head + length) < 0) perror("write");
+}
+
+static void answer_text(int fd, const char *status, const char *text) { answer(fd, status, text, strlen(text)); }
+
+static void answer_bytes(int fd, size_t length) {
+  char body[10000];
   memset(body, 'b', sizeof body);
-  int size = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nX-Test: one\r\nContent-Length: %zu\r\n\r\n", length);
-  if (write(fd, head, (size_t)size) < 0 || write(fd, body, length) < 0) perror("write");
+  answer(fd, "200 OK", body, length);
 }
 
 static void reset(int fd) {
@@ -28,15 +38,22 @@ static void reset(int fd) {
   (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+static char next_letter(void) {
+  if (*script_left == '\0') return 'a';
+  return script_left[1] == '*' ? *script_left : *script_left++;
+}
+
 /* Does as the next letter says; false where the connection is to be closed. */
 static int act(int fd) {
-  char letter = *script_left == '\0' ? 'a' : *script_left++;
+  char letter = next_letter();
   if (letter == 's') (void)poll(NULL, 0, -1);
   if (letter == 'd') (void)poll(NULL, 0, 200);
   if (letter == 'r') reset(fd);
-  if (letter == 'a' || letter == 'x' || letter == 'd') answer(fd, 2);
-  if (letter == 'b') answer(fd, 10000);
-  return letter == 'a' || letter == 'b' || letter == 'd';
+  if (letter == 'a' || letter == 'x' || letter == 'd') answer_bytes(fd, 2);
+  if (letter == 'b') answer_bytes(fd, 10000);
+  if (letter == 'j') answer_text(fd, "200 OK", "{\"id\":\"a-leg\",\"list\":[1,2.5,null],\"none\":null}");
+  if (letter == 'e') answer_text(fd, "422 Unprocessable", "{\"errors\":[{\"code\":\"x\",\"message\":\"no\"}]}");
+  return strchr("abdje", letter) != NULL;
 }
 
 static int is_whole(const char *request) {
@@ -55,6 +72,7 @@ static void serve(server *s, int fd) {
     request[length] = '\0';
     if (!is_whole(request)) continue;
     ++*s->requests;
+    is_head = strncmp(request, "HEAD ", 5) == 0;
     length = 0;
     if (!act(fd)) return;
   }

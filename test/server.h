@@ -2,7 +2,9 @@
 **   a answers and keeps the connection      c closes without an answer
 **   r resets without an answer              s says nothing for ever
 **   x answers, then closes the connection   b sends a body of 10,000 bytes
-**   d answers a fifth of a second later
+**   d answers a fifth of a second later    j answers with JSON
+**   e answers 422 with an error in JSON
+** A letter with a star behind it stands for ever.
 ** The script goes on from one connection to the next; behind its end every request is answered.
 ** SPDX-License-Identifier: MIT */
 #ifndef TEST_SERVER_H
