@@ -139,14 +139,20 @@ static sw_host *find_host(sw_engine *e, const char *origin) {
 ** Handles
 ** =================================================================== */
 
-static idle take_handle(sw_engine *e) {
-  if (e->idle_count > 0) return e->idle[--e->idle_count];
-  return (idle){curl_easy_init(), NULL};
-}
-
 static void discard(idle handle) {
   curl_easy_cleanup(handle.easy);
   sw_target_release(handle.target);
+}
+
+/* One of another target is not reset: where memory is short, curl_easy_reset leaves a handle without its defaults, such
+** as the size of its buffers, and does not say so. */
+static idle take_handle(sw_engine *e, const sw_target *target) {
+  if (e->idle_count > 0) {
+    idle handle = e->idle[--e->idle_count];
+    if (handle.target == target) return handle;
+    discard(handle);
+  }
+  return (idle){curl_easy_init(), NULL};
 }
 
 /* The handle keeps what its target prepared, for the next exchange with it. */
@@ -160,12 +166,18 @@ static void return_handle(sw_engine *e, sw_exchange *x) {
     discard(handle);
 }
 
+/* A multi handle whose callback has failed takes no handle any more. */
+static bool add_handle(sw_engine *e, CURL *easy) {
+  CURLMcode code = curl_multi_add_handle(e->multi, easy);
+  if (code == CURLM_ABORTED_BY_CALLBACK) e->sockets.broken = true;
+  return code == CURLM_OK;
+}
+
 static bool run_on_handle(sw_engine *e, sw_exchange *x) {
-  idle handle = take_handle(e);
-  bool fresh = handle.target != x->target;
-  bool ready = handle.easy != NULL && sw_exchange_equip(x, handle.easy, handle.target) &&
-               (!fresh || sw_sockets_adopt(&e->sockets, handle.easy)) &&
-               curl_multi_add_handle(e->multi, handle.easy) == CURLM_OK;
+  idle handle = take_handle(e, x->target);
+  bool prepared = handle.target != NULL;
+  bool ready = handle.easy != NULL && sw_exchange_equip(x, handle.easy, prepared) &&
+               (prepared || sw_sockets_adopt(&e->sockets, handle.easy)) && add_handle(e, handle.easy);
   if (ready) {
     sw_target_release(handle.target);
     return true;
@@ -203,7 +215,7 @@ static void run(sw_engine *e, sw_host *h, sw_exchange *x) {
 }
 
 static void run_queued(sw_engine *e, sw_host *h, size_t places) {
-  while (h->first != NULL && h->running < places) {
+  while (h->first != NULL && h->running < places && !e->sockets.broken) {
     sw_exchange *x = h->first;
     take_out(&h->first, &h->last, x);
     run(e, h, x);
@@ -312,23 +324,23 @@ static bool open_multi(sw_engine *e) {
   return false;
 }
 
-static void end_all(sw_engine *e, sw_exchange **list, const char *message) {
+static void end_all(sw_engine *e, sw_exchange **list, sw_outcome outcome, const char *message) {
   while (*list != NULL) {
     sw_exchange *x = *list;
     unlink_from(list, x);
     x->easy = NULL;
-    sw_exchange_fail(x, SW_CLOSED, message);
+    sw_exchange_fail(x, outcome, message);
     finish(e, x);
   }
 }
 
-static void end_everything(sw_engine *e, const char *message) {
+static void end_everything(sw_engine *e, sw_outcome outcome, const char *message) {
   for (sw_host *h = e->hosts; h != NULL; h = h->next) {
-    end_all(e, &h->first, message);
+    end_all(e, &h->first, outcome, message);
     h->last = NULL;
     h->running = 0;
   }
-  end_all(e, &e->running, message);
+  end_all(e, &e->running, outcome, message);
 }
 
 static void release_abandoned(sw_engine *e) {
@@ -345,11 +357,36 @@ static void release_abandoned(sw_engine *e) {
 static void leave_to_parent(sw_engine *e) {
   for (sw_exchange *x = e->running; x != NULL; x = x->next)
     x->sent = x->connected;
-  end_everything(e, "the process forked, and the request is its parent's");
+  end_everything(e, SW_CLOSED, "the process forked, and the request is its parent's");
   release_abandoned(e);
   sw_sockets_drop(&e->sockets);
   e->idle_count = 0;
   e->multi = NULL;
+}
+
+static void close_multi(sw_engine *e) {
+  /* To clean up what waits for a resolver would be to wait too. */
+  if (e->abandoned == NULL) (void)curl_multi_cleanup(e->multi);
+  release_abandoned(e);
+  sw_sockets_drop(&e->sockets);
+  e->multi = NULL;
+}
+
+/* What waits for a place may still be lucky; where there is nothing to run it on, it ends. */
+static bool is_open(sw_engine *e) {
+  if (e->multi != NULL || open_multi(e)) return true;
+  end_everything(e, SW_INTERNAL, "no descriptor, or no memory, for a connection");
+  return false;
+}
+
+/* The multi handle has failed: what runs ends, what waits runs on another. */
+static void replace_multi(sw_engine *e) {
+  while (e->running != NULL)
+    stop(e, e->running, SW_INTERNAL, "libcurl failed, for want of memory or descriptors");
+  close_multi(e);
+  if (!is_open(e)) return;
+  for (sw_host *h = e->hosts; h != NULL; h = h->next)
+    if (h->first != NULL) run_queued(e, h, h->first->target->max_connections);
 }
 
 static void know_the_process(sw_engine *e) {
@@ -363,11 +400,10 @@ void sw_engine_free(sw_engine *e) {
   guard(&g);
   while (e->running != NULL)
     stop(e, e->running, SW_CLOSED, "the engine was closed");
-  end_everything(e, "the engine was closed");
+  end_everything(e, SW_CLOSED, "the engine was closed");
   while (e->idle_count > 0)
     discard(e->idle[--e->idle_count]);
-  if (e->abandoned == NULL) (void)curl_multi_cleanup(e->multi);
-  release_abandoned(e);
+  close_multi(e);
   unguard(&g);
   sw_sockets_free(&e->sockets);
   sw_deadlines_free(&e->deadlines);
@@ -397,15 +433,16 @@ static bool reserve_ticket(sw_engine *e) {
 bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   pipe_guard g;
   know_the_process(e);
-  if (e->multi == NULL && !open_multi(e)) return false;
   x->host = find_host(e, x->target->origin);
   x->deadline = x->due = sw_now() + x->timeout;
   if (x->host == NULL || !reserve_ticket(e) || !sw_deadlines_add(&e->deadlines, x)) return false;
   x->engine = e;
-  keep_connections(e, x->target->max_connections);
   x->stage = SW_QUEUED;
   append(&x->host->first, &x->host->last, x);
+  if (!is_open(e)) return true;
+  keep_connections(e, x->target->max_connections);
   guard(&g);
+  if (e->sockets.broken) replace_multi(e);
   sw_sockets_weed(&e->sockets);
   run_queued(e, x->host, x->target->max_connections);
   unguard(&g);
@@ -431,7 +468,7 @@ unsigned long sw_engine_next_ended(sw_engine *e) {
 
 int sw_engine_descriptor(sw_engine *e) {
   know_the_process(e);
-  return e->multi != NULL || open_multi(e) ? e->sockets.epoll : -1;
+  return is_open(e) ? e->sockets.epoll : -1;
 }
 
 double sw_engine_patience(sw_engine *e) {
@@ -447,12 +484,13 @@ void sw_engine_work(sw_engine *e, double seconds) {
   bool undisturbed;
   double until = sw_now() + seconds;
   know_the_process(e);
-  if (e->multi == NULL && !open_multi(e)) return;
   e->ended = false;
+  if (!is_open(e)) return;
   guard(&g);
   do {
     undisturbed = sw_sockets_turn(&e->sockets, nearer(e, until) - sw_now());
     collect(e);
+    if (e->sockets.broken) replace_multi(e);
     expire(e);
   } while (undisturbed && !e->ended && sw_now() < until);
   unguard(&g);

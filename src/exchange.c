@@ -2,6 +2,7 @@
 ** SPDX-License-Identifier: MIT */
 #include "exchange.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,8 +176,12 @@ static int on_ready(void *data, char *peer, char *own, int peer_port, int own_po
 /* The origin is parsed once, and each exchange names its path: a whole URL would be parsed again for each. */
 static bool set_origin(CURL *easy, sw_target *target) {
   if (target->url == NULL) {
-    target->url = curl_url();
-    if (curl_url_set(target->url, CURLUPART_URL, target->origin, 0) != CURLUE_OK) return false;
+    CURLU *url = curl_url();
+    if (curl_url_set(url, CURLUPART_URL, target->origin, 0) != CURLUE_OK) {
+      curl_url_cleanup(url);
+      return false;
+    }
+    target->url = url;
   }
   return SET(CURLOPT_CURLU, target->url);
 }
@@ -241,22 +246,21 @@ static bool set_method(CURL *easy, const sw_exchange *x) {
   return SET(CURLOPT_HTTPGET, 1L) && SET(CURLOPT_CUSTOMREQUEST, strcmp(method, "GET") == 0 ? NULL : method);
 }
 
+#define MAX_CONNECT 2e6 /* seconds: in milliseconds, the most that libcurl's number holds */
+
 /* The engine's own clock ends a connection that takes too long. libcurl must know the time all the same, and a little
 ** more of it, since it shares it out among a name's addresses. Without QUICK_EXIT its end would wait for the
 ** resolver. */
 static bool set_connect_timeout(CURL *easy, double seconds) {
 #if SW_QUICK_EXIT
-  return SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(seconds * 1000) + 100);
+  return SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(fmin(seconds, MAX_CONNECT) * 1000) + 100);
 #else
   return easy != NULL && seconds > 0;
 #endif
 }
 
-bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared) {
-  if (prepared != x->target) {
-    curl_easy_reset(easy);
-    if (!prepare(easy, x->target)) return false;
-  }
+bool sw_exchange_equip(sw_exchange *x, CURL *easy, bool prepared) {
+  if (!prepared && !prepare(easy, x->target)) return false;
   x->easy = easy;
   if (x->detail == NULL) x->detail = malloc(CURL_ERROR_SIZE);
   if (x->detail == NULL) return false;

@@ -113,8 +113,8 @@ typedef struct sw_exchange {
 sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request);
 void sw_exchange_free(sw_exchange *x);
 
-/* Makes 'easy' carry this exchange. 'prepared' is the target it carried before, or NULL. */
-bool sw_exchange_equip(sw_exchange *x, CURL *easy, const sw_target *prepared);
+/* Makes 'easy' carry this exchange: a new handle, or one prepared by an exchange with the same target. */
+bool sw_exchange_equip(sw_exchange *x, CURL *easy, bool prepared);
 
 /* Takes from the handle what libcurl knows of the exchange. */
 void sw_exchange_observe(sw_exchange *x);

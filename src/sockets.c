@@ -127,6 +127,7 @@ static void end_at_rest(sw_sockets *s, int fd) {
 
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   s->multi = multi;
+  s->broken = false;
   s->timer = (double)INFINITY;
   s->epoll = epoll_create1(EPOLL_CLOEXEC);
   return s->epoll >= 0 && curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
@@ -135,11 +136,17 @@ bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
          curl_multi_setopt(multi, CURLMOPT_TIMERDATA, s) == CURLM_OK;
 }
 
-static bool do_due(sw_sockets *s) {
+/* An error of the multi handle itself, such as short memory, leaves it in pieces: 7.88 divides by zero when it is used
+** further, and one whose callback failed does nothing ever after. */
+static void act(sw_sockets *s, curl_socket_t fd, int events) {
   int running;
+  if (!s->broken) s->broken = curl_multi_socket_action(s->multi, fd, events, &running) != CURLM_OK;
+}
+
+static bool do_due(sw_sockets *s) {
   if (s->timer > sw_now()) return false;
   s->timer = (double)INFINITY;
-  (void)curl_multi_socket_action(s->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+  act(s, CURL_SOCKET_TIMEOUT, 0);
   return true;
 }
 
@@ -157,14 +164,13 @@ static bool is_at_rest(const struct epoll_event *event) { return (event->data.u6
 /* False where a signal ended the wait. */
 static bool wait_and_act(sw_sockets *s, double seconds) {
   struct epoll_event events[MAX_EVENTS];
-  int running;
   int count = epoll_wait(s->epoll, events, MAX_EVENTS, milliseconds(seconds));
   for (int i = 0; i < count; i++) {
     int fd = descriptor_of(&events[i]);
     if (is_at_rest(&events[i]))
       end_at_rest(s, fd);
     else
-      (void)curl_multi_socket_action(s->multi, fd, curl_events(events[i].events), &running);
+      act(s, fd, curl_events(events[i].events));
   }
   return count >= 0;
 }
@@ -189,6 +195,7 @@ bool sw_sockets_turn(sw_sockets *s, double seconds) {
 
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   s->multi = multi;
+  s->broken = false;
   s->epoll = -1;
   s->timer = (double)INFINITY;
   return true;
@@ -201,7 +208,7 @@ void sw_sockets_weed(sw_sockets *s) { (void)s; }
 bool sw_sockets_turn(sw_sockets *s, double seconds) {
   int running;
   (void)curl_multi_poll(s->multi, NULL, 0, milliseconds(seconds), NULL);
-  (void)curl_multi_perform(s->multi, &running);
+  if (!s->broken) s->broken = curl_multi_perform(s->multi, &running) != CURLM_OK;
   return false;
 }
 

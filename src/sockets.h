@@ -14,12 +14,14 @@
 typedef struct sw_sockets {
   CURLM *multi;
   int epoll;    /* the one descriptor behind which all others stand; -1 in a build that polls */
+  bool broken;  /* the multi handle has failed, and is not to be used again */
   double timer; /* when libcurl wants to be called next; infinite: not at all */
   int *open;
   size_t count;
   size_t capacity;
 } sw_sockets;
 
+/* From now on what the multi handle waits for is watched here. False where a descriptor or memory is lacking. */
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi);
 /* From now on this handle's connections are opened and closed here. */
 bool sw_sockets_adopt(sw_sockets *s, CURL *easy);

@@ -95,6 +95,8 @@ function client.new(given)
   if given ~= nil and type(given) ~= "table" then error("signalwire.client takes a table of options", 3) end
   local settings, err = options.read(given or {})
   if not settings then return nil, err end
+  -- Loaded while files can be opened: a process that runs out of descriptors still gets errors, and not an error.
+  require("signalwire.failure")
   settings.user_agent = user_agent(settings)
   settings.transport = open_transport(settings)
   settings.hook_failed = {}

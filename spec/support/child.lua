@@ -5,8 +5,9 @@ local child = {}
 
 local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
---- Runs `code` and returns all that it printed, errors too. `env` holds variables; false takes one away.
-function child.run(folder, code, env)
+--- Runs `code` and returns all that it printed, errors too. `env` holds variables; false takes one away. `before` is
+--- what the shell does first.
+function child.run(folder, code, env, before)
   local name = folder .. "/child.lua"
   local file = assert(io.open(name, "w"))
   file:write(code)
@@ -23,7 +24,7 @@ function child.run(folder, code, env)
   words[#words + 1] = "LUA_CPATH=" .. quoted(package.cpath)
   words[#words + 1] = quoted(wire.interpreter())
   words[#words + 1] = quoted(name)
-  local pipe = assert(io.popen(table.concat(words, " ") .. " 2>&1"))
+  local pipe = assert(io.popen((before or "") .. table.concat(words, " ") .. " 2>&1"))
   local output = pipe:read("*a")
   pipe:close()
   return output
