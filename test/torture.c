@@ -10,7 +10,6 @@
 #include <lualib.h>
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,6 +123,7 @@ void *torture_realloc(void *block, size_t size) {
 ** A Lua state for each run
 ** =================================================================== */
 
+int luaopen_signalwire_base(lua_State *L);
 int luaopen_signalwire_core(lua_State *L);
 
 static struct servers { server answering, refusing, resetting; } servers;
@@ -172,6 +172,8 @@ static lua_State *open_state(void) {
   if (L == NULL) exit(EXIT_FAILURE);
   luaL_openlibs(L);
   (void)luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  lua_pushcfunction(L, luaopen_signalwire_base);
+  lua_setfield(L, -2, "signalwire.base");
   lua_pushcfunction(L, luaopen_signalwire_core);
   lua_setfield(L, -2, "signalwire.core");
   lua_pop(L, 1);
@@ -257,16 +259,6 @@ static unsigned long torture(int number, const char *name, unsigned long at_most
   return runs;
 }
 
-/* So that what is lost can be named at the end, lua-cjson stays loaded. */
-static void keep_loaded(lua_State *L) {
-  lua_getglobal(L, "package");
-  lua_getfield(L, -1, "searchpath");
-  lua_pushliteral(L, "cjson");
-  lua_getfield(L, -3, "cpath");
-  must(L, lua_pcall(L, 2, 1, 0));
-  (void)dlopen(lua_tostring(L, -1), RTLD_NOW | RTLD_NODELETE);
-}
-
 static bool is_wanted(const char *name, int count, char **wanted) {
   for (int i = 0; i < count; i++)
     if (strcmp(wanted[i], name) == 0) return true;
@@ -287,7 +279,6 @@ int main(int argc, char **argv) {
   (void)atexit(stop_servers);
   int closed_port = free_port();
   lua_State *L = open_state();
-  keep_loaded(L);
   for (int i = 1; lua_rawgeti(L, 1, i) == LUA_TTABLE; i++) {
     lua_getfield(L, -1, "name");
     const char *name = lua_tostring(L, -1);

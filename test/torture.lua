@@ -44,7 +44,8 @@ local function judge_command(context, fine, body, err)
   if not fine then return check(is_memory(body), "raised:", tostring(body)) end
   if body then return check(seen == 1, "an answer without a request") end
   check(type(err) == "table" and type(err.kind) == "string", "no error:", tostring(err))
-  check(err.kind ~= "too_large", "nothing was")
+  -- (Before 8.6, libcurl has one code for short memory and for a header line that is too long.)
+  check(not err.message:find("response is larger", 1, true), "nothing was too large")
   check(#tostring(err) > 5, "an error without words:", err.kind)
   check(not (err.retryable and seen > 0), "to be repeated although it was sent:", tostring(err))
 end
@@ -202,17 +203,6 @@ local decode = {
   again = function(context) check(context.json.decode(context.text).a[7], "afterwards: no value") end,
 }
 
--- Without a line of ours: what is lost here is lost by lua-cjson.
-local cjson_alone = {
-  name = "lua-cjson alone, JSON in",
-  prepare = function(world)
-    return { world = world, cjson = require("cjson"), text = '{"a":["' .. ("y"):rep(99) .. '"]}' }
-  end,
-  act = function(context) return context.cjson.decode(context.text) end,
-  judge = judge_memory,
-  again = function(context) check(context.cjson.decode(context.text).a[1], "afterwards: no value") end,
-}
-
 -- Tasks ----------------------------------------------------------------------------------------------------
 
 local function judge_tasks(context, fine, message)
@@ -252,5 +242,4 @@ return {
   encode_at_edge,
   encode_bad,
   decode,
-  cjson_alone,
 }
