@@ -353,14 +353,20 @@ static void release_abandoned(sw_engine *e) {
   }
 }
 
+/* The parent may send what it holds, so it is not the child's to send again. */
+static void leave_requests(sw_engine *e) {
+  for (size_t i = 0; i < e->deadlines.count; i++)
+    e->deadlines.heap[i]->sent = true;
+  end_everything(e, SW_CLOSED, "the process forked, and the request is its parent's");
+}
+
 /* What libcurl holds belongs to the parent: to clean it up would say goodbye on the parent's connections. */
 static void leave_to_parent(sw_engine *e) {
-  for (sw_exchange *x = e->running; x != NULL; x = x->next)
-    x->sent = x->connected;
-  end_everything(e, SW_CLOSED, "the process forked, and the request is its parent's");
+  leave_requests(e);
   release_abandoned(e);
   sw_sockets_drop(&e->sockets);
-  e->idle_count = 0;
+  while (e->idle_count > 0)
+    sw_target_release(e->idle[--e->idle_count].target);
   e->multi = NULL;
 }
 

@@ -69,8 +69,11 @@ static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_socka
   return CURL_SOCKET_BAD;
 }
 
+static void stop_watching(const sw_sockets *s, int fd);
+
 static int on_close(void *data, curl_socket_t fd) {
   forget(data, fd);
+  stop_watching(data, fd);
   return close(fd);
 }
 
@@ -99,6 +102,13 @@ static int on_timer(CURLM *multi, long timeout, void *data) {
 /* Beside a descriptor in an event: it belongs to a connection at rest. */
 #define AT_REST ((uint64_t)1 << 32)
 
+/* To close a descriptor is not enough where a forked process has it too: the kernel would report on it for ever, by a
+** number that is another connection's by then. */
+static void stop_watching(const sw_sockets *s, int fd) {
+  struct epoll_event event = {0};
+  (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
+}
+
 static bool watch(sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
   struct epoll_event event = {0};
   event.data.u64 = (uint64_t)(uint32_t)fd | mark;
@@ -118,8 +128,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *o
 ** life and would write the next command to nobody; once it is read, libcurl sees the end. */
 static void end_at_rest(sw_sockets *s, int fd) {
   char bytes[512];
-  struct epoll_event event = {0};
-  (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
+  stop_watching(s, fd);
   (void)shutdown(fd, SHUT_RDWR);
   while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
     continue;
@@ -192,6 +201,8 @@ bool sw_sockets_turn(sw_sockets *s, double seconds) {
 }
 
 #else
+
+static void stop_watching(const sw_sockets *s, int fd) { (void)s, (void)fd; }
 
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   s->multi = multi;

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "../src/engine.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,11 +225,13 @@ static void closing_ends_what_is_in_flight(void) {
   stop_server(&c.s);
 }
 
-static int child_of_a_fork(sw_engine *e, sw_target *target, sw_exchange *inherited) {
+/* What the parent may yet send is not the child's to send again. */
+static int child_of_a_fork(sw_engine *e, sw_target *target, sw_exchange *inherited, sw_exchange *waiting) {
   failures = 0;
   sw_exchange *x = finished(e, target, 5);
   CHECK(x->outcome == SW_ANSWERED && !x->reused);
-  CHECK(inherited->outcome == SW_CLOSED);
+  CHECK(inherited->outcome == SW_CLOSED && inherited->sent);
+  CHECK(waiting->outcome == SW_CLOSED && waiting->sent);
   return failures;
 }
 
@@ -236,20 +239,23 @@ static int child_of_a_fork(sw_engine *e, sw_target *target, sw_exchange *inherit
 static void a_fork_shares_nothing(void) {
   server first = start_server("as"), second = start_server("");
   sw_engine *e = sw_engine_new();
-  sw_target *stalling = target_at(&first, 100), *answering = target_at(&second, 100);
+  sw_target *stalling = target_at(&first, 1), *answering = target_at(&second, 100);
   sw_engine_forget(finished(e, answering, 5));
   sw_exchange *inherited = begin(e, stalling, 10);
   work_until_done(e, inherited);
   sw_engine_forget(inherited);
   inherited = begin(e, stalling, 1);
+  sw_exchange *waiting = begin(e, stalling, 0.5);
+  CHECK(waiting->stage == SW_QUEUED);
   (void)fflush(NULL);
   pid_t child = fork();
-  if (child == 0) _exit(child_of_a_fork(e, answering, inherited));
+  if (child == 0) _exit(child_of_a_fork(e, answering, inherited, waiting));
   int status = -1;
   /* The server takes the child's connection when the parent's is closed or served; it serves one at a time. */
   work_until_done(e, inherited);
-  CHECK(inherited->outcome == SW_TIMEOUT);
+  CHECK(inherited->outcome == SW_TIMEOUT && waiting->outcome == SW_TIMEOUT && !waiting->sent);
   sw_engine_forget(inherited);
+  sw_engine_forget(waiting);
   sw_target_release(stalling);
   sw_target_release(answering);
   sw_engine_free(e);
@@ -257,6 +263,31 @@ static void a_fork_shares_nothing(void) {
   CHECK(*second.connections == 2 && *second.requests == 2);
   stop_server(&first);
   stop_server(&second);
+}
+
+/* The child holds the parent's connections open for the kernel, although it never uses the library. What the parent has
+** closed must not end another connection that got its number. */
+static void a_fork_keeps_no_closed_socket_alive(void) {
+  server closing = start_server("w"), answering = start_server("t");
+  sw_engine *e = sw_engine_new();
+  sw_target *first = target_at(&closing, 100), *second = target_at(&answering, 100);
+  sw_exchange *late = begin(e, first, 0.2);
+  while (*closing.requests == 0)
+    sw_engine_work(e, 0.01);
+  pid_t child = fork();
+  if (child == 0) _exit(poll(NULL, 0, 3000));
+  work_until_done(e, late);
+  sw_exchange *x = finished(e, second, 5);
+  CHECK(late->outcome == SW_TIMEOUT && x->outcome == SW_ANSWERED);
+  sw_engine_forget(late);
+  sw_engine_forget(x);
+  sw_target_release(first);
+  sw_target_release(second);
+  sw_engine_free(e);
+  (void)kill(child, SIGKILL);
+  (void)waitpid(child, NULL, 0);
+  stop_server(&closing);
+  stop_server(&answering);
 }
 
 int main(void) {
@@ -274,6 +305,7 @@ int main(void) {
   buries_what_it_abandoned();
   closing_ends_what_is_in_flight();
   a_fork_shares_nothing();
+  a_fork_keeps_no_closed_socket_alive();
   curl_global_cleanup();
   return failures != 0;
 }

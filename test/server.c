@@ -48,12 +48,14 @@ static int act(int fd) {
   char letter = next_letter();
   if (letter == 's') (void)poll(NULL, 0, -1);
   if (letter == 'd') (void)poll(NULL, 0, 200);
+  if (letter == 'w') (void)poll(NULL, 0, 500);
+  if (letter == 't') (void)poll(NULL, 0, 1000);
   if (letter == 'r') reset(fd);
-  if (letter == 'a' || letter == 'x' || letter == 'd') answer_bytes(fd, 2);
+  if (letter == 'a' || letter == 'x' || letter == 'd' || letter == 't') answer_bytes(fd, 2);
   if (letter == 'b') answer_bytes(fd, 10000);
   if (letter == 'j') answer_text(fd, "200 OK", "{\"id\":\"a-leg\",\"list\":[1,2.5,null],\"none\":null}");
   if (letter == 'e') answer_text(fd, "422 Unprocessable", "{\"errors\":[{\"code\":\"x\",\"message\":\"no\"}]}");
-  return strchr("abdje", letter) != NULL;
+  return strchr("abdtje", letter) != NULL;
 }
 
 static int is_whole(const char *request) {

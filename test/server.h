@@ -3,7 +3,8 @@
 **   r resets without an answer              s says nothing for ever
 **   x answers, then closes the connection   b sends a body of 10,000 bytes
 **   d answers a fifth of a second later    j answers with JSON
-**   e answers 422 with an error in JSON
+**   e answers 422 with an error in JSON    t answers a second later
+**   w closes half a second later
 ** A letter with a star behind it stands for ever.
 ** The script goes on from one connection to the next; behind its end every request is answered.
 ** SPDX-License-Identifier: MIT */
