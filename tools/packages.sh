@@ -61,6 +61,7 @@ luarocks luarocks
 valgrind valgrind
 locales /usr/share/i18n/locales/de_DE
 python3 python3
+python3-h2 /usr/lib/python3/dist-packages/h2/connection.py
 END
       ;;
     bench)
