@@ -88,10 +88,18 @@ local function type_of(envelope, params)
   return guessed_type(params)
 end
 
+-- Seconds in words of a form. tonumber reads a point only where the locale has one.
+local function seconds_of(text)
+  local whole, fraction = text:match("^(%d+)%.?(%d*)$")
+  if not whole or #whole > 15 then return nil end
+  fraction = fraction:sub(1, 9)
+  return tonumber(whole) + (fraction == "" and 0 or tonumber(fraction) / 10 ^ #fraction)
+end
+
 local function time_of(envelope)
   local seconds = envelope.timestamp
   if type(seconds) == "number" then return seconds end
-  if type(seconds) == "string" and seconds:find("^%d+%.?%d*$") then return tonumber(seconds) end
+  if type(seconds) == "string" then return seconds_of(seconds) end
   local microseconds = at(envelope, "sidecar_event.ts")
   return type(microseconds) == "number" and microseconds / 1e6 or nil
 end

@@ -202,6 +202,16 @@ describe("an outcome", function()
     assert.equal("leg", outcome.read(envelope).call_id)
   end)
 
+  it("has a time from text too, where that is one", function()
+    local function time_of(text) return outcome.read({ event_type = "x", timestamp = text }).time end
+    assert.equal(1700000000.25, time_of("1700000000.25"))
+    assert.equal(1700000000, time_of("1700000000"))
+    assert.equal(1.5, time_of("1.5" .. ("0"):rep(400)))
+    for _, text in ipairs({ "", ".", "nan", "0x10", "1e5", "-1", "1,5", ("9"):rep(400) }) do
+      assert.is_nil(time_of(text), text)
+    end
+  end)
+
   it("keeps the envelope", function()
     local envelope = { event_type = "x", space_id = "s", params = { call_id = "c1" } }
     assert.equal(envelope, outcome.read(envelope).envelope)

@@ -208,15 +208,45 @@ body = signalwire.assert(client.calling:denoise("a-call"))
 print(body.charge == 1 / 8, body.big == 2500, body.low == -5 / 2, type(body.charge), client.calling ~= nil)
 ]]
 
+  local function make_locale()
+    local made = os.execute(
+      ("localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >'%s/localedef' 2>&1"):format(server.folder, server.folder)
+    )
+    assert.is_true(made == true or made == 0, "localedef failed: is Debian's package locales there?")
+  end
+
+  it("does no harm to webhooks: to the order of a form's fields, and to times", function()
+    make_locale()
+    local code = [[
+assert(os.setlocale("de_DE.UTF-8", "all"))
+assert(rawget(_G, "jit") or "a" < "B", "no order of its own here")
+local digest = require("signalwire.digest")
+local signalwire = require("signalwire")
+local signed = require("signalwire.base64")(digest.hmac_sha1("k", "https://a.example/B1a2"))
+print(signalwire.webhook.verify {
+  signing_key = "k",
+  url = "https://a.example/",
+  body = "a=2&B=1",
+  headers = { ["x-signalwire-signature"] = signed, ["content-type"] = "application/x-www-form-urlencoded" },
+})
+local box = signalwire.sandbox({ now = function() return 1700000000.25 end })
+local client = assert(signalwire.client({ sandbox = box, project = "p", token = "secret" }))
+assert(client.calling:stream(box.phone_call_id, {
+  control_id = "k",
+  url = "wss://a.example/",
+  status_url = "https://a.example/",
+  status_url_method = "GET",
+}))
+box:advance(0.5)
+local _, event = signalwire.webhook.router({ signing_key = box.signing_key }):handle(box.webhooks[1])
+print(event.time == box.webhooks[1].event.time, event.time % 1 ~= 0)]]
+    local output = child.run(server.folder, code, environment { LOCPATH = server.folder, LC_ALL = false })
+    assert.equal("true\ntrue\ttrue\n", output)
+  end)
+
   for _, when in ipairs { "early", "late" } do
     it(("does no harm to numbers, set %s"):format(when), function()
-      local made = os.execute(
-        ("localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >'%s/localedef' 2>&1"):format(
-          server.folder,
-          server.folder
-        )
-      )
-      assert.is_true(made == true or made == 0, "localedef failed: is Debian's package locales there?")
+      make_locale()
       local numbers = rawserver.json("200 OK", '{"charge":0.125,"big":2.5e3,"low":-2.5}')
       local url = server:url(server:port("tls"), { { golden = "play_volume_float" }, { send = numbers } })
       local output = child.run(

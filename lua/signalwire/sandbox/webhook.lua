@@ -28,7 +28,7 @@ end
 local function query_of(envelope)
   local parts = {
     "event_type=" .. encoded(envelope.event_type),
-    "timestamp=" .. encoded(("%.6f"):format(envelope.timestamp)),
+    "timestamp=" .. ("%.6f"):format(envelope.timestamp):gsub(",", "."), -- a comma in some locales
   }
   for name, value in pairs(envelope.params) do
     if type(value) ~= "table" then parts[#parts + 1] = encoded(name) .. "=" .. encoded(value) end
