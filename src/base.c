@@ -3,6 +3,7 @@
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* getentropy */
 #endif
+#include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -49,8 +50,20 @@ static int base_is_terminal(lua_State *L) {
   return 1;
 }
 
+/* load_lazily(path): loads a module's libraries so that a symbol is bound when it is first called. Lua's own loader, which
+** finds them there, would bind them all: of libcurl's thirty libraries that takes longer than the whole client. */
+static int base_load_lazily(lua_State *L) {
+  (void)dlopen(luaL_checkstring(L, 1), RTLD_LAZY | RTLD_LOCAL);
+  return 0;
+}
+
 static const luaL_Reg functions[] = {
-    {"now", base_now}, {"random", base_random}, {"uuid", base_uuid}, {"is_terminal", base_is_terminal}, {NULL, NULL},
+    {"now", base_now},
+    {"random", base_random},
+    {"uuid", base_uuid},
+    {"is_terminal", base_is_terminal},
+    {"load_lazily", base_load_lazily},
+    {NULL, NULL},
 };
 
 int luaopen_signalwire_base(lua_State *L);

@@ -46,6 +46,7 @@ typedef struct encoder {
   sw_buffer *text;
   sw_buffer *pairs;
   sw_buffer *sorted;
+  bool guessed; /* a table was empty that nothing says more of: it went out as an object */
 } encoder;
 
 /* A member of an object: where its text lies. */
@@ -371,6 +372,7 @@ static bool put_table(encoder *e, const place *outer, int table, int shape) {
   lua_pushnil(L);
   if (lua_next(L, table) == 0) {
     const char *empty = marked || is_array_shape(L, shape) ? "[]" : "{}";
+    if (!marked && shape == 0 && at.depth > 1) e->guessed = true;
     return sw_buffer_append(e->text, empty, 2) || no_memory(e, &at);
   }
   if (marked || lua_type(L, -2) == LUA_TNUMBER) return put_array(e, &at, table, shape);
@@ -452,26 +454,29 @@ static void shrink(sw_buffer *b) {
 
 /* }================================================================== */
 
-/* Pushes the text, or nil and the fault that stands in its place. */
-static int finish(lua_State *L, scratch *s, bool fine) {
+/* Pushes the text, and whether an empty table was guessed at; or nil and the fault that stands in the text's place. */
+static int finish(const encoder *e, scratch *s, bool fine) {
+  lua_State *L = e->L;
   if (!fine) lua_pushnil(L);
   lua_pushlstring(L, s->text.data, s->text.length);
   shrink(&s->text);
   shrink(&s->pairs);
   shrink(&s->sorted);
   s->busy = false;
-  return fine ? 1 : 2;
+  if (!fine || !e->guessed) return fine ? 1 : 2;
+  lua_pushboolean(L, 1);
+  return 2;
 }
 
-/* encode(value [, name [, shape]]) -> text, or nil, message */
+/* encode(value [, name [, shape]]) -> text [, true], or nil, message */
 static int encode(lua_State *L) {
   place top = {.depth = 0};
   top.name = luaL_optlstring(L, 2, "the value", &top.length);
   luaL_checkany(L, 1);
   lua_settop(L, 3);
   scratch *s = take_scratch(L);
-  encoder e = {L, &s->text, &s->pairs, &s->sorted};
-  return finish(L, s, put_value(&e, &top, 1, lua_istable(L, 3) ? 3 : 0));
+  encoder e = {L, &s->text, &s->pairs, &s->sorted, false};
+  return finish(&e, s, put_value(&e, &top, 1, lua_istable(L, 3) ? 3 : 0));
 }
 
 static bool put_members(encoder *e, int shapes, int first, int end) {
@@ -492,7 +497,7 @@ static bool put_members(encoder *e, int shapes, int first, int end) {
          no_memory(e, &none);
 }
 
-/* encode_members(shapes or nil, name, value, ...) -> text, or nil, message */
+/* encode_members(shapes or nil, name, value, ...) -> text [, true], or nil, message */
 static int encode_members(lua_State *L) {
   int end = lua_gettop(L) + 1;
   for (int name = 2; name < end; name += 2) {
@@ -500,8 +505,8 @@ static int encode_members(lua_State *L) {
     luaL_checkany(L, name + 1);
   }
   scratch *s = take_scratch(L);
-  encoder e = {L, &s->text, &s->pairs, &s->sorted};
-  return finish(L, s, put_members(&e, lua_istable(L, 1) ? 1 : 0, 2, end));
+  encoder e = {L, &s->text, &s->pairs, &s->sorted, false};
+  return finish(&e, s, put_members(&e, lua_istable(L, 1) ? 1 : 0, 2, end));
 }
 
 /* encoder(marks) -> encode, encode_members. 'marks' is a set: the metatables of arrays, and a light userdata that is an

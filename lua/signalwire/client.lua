@@ -1,6 +1,5 @@
 -- Options and the environment become a client; its namespaces are loaded when first used.
 
-local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
 local options = require("signalwire.options")
 
@@ -69,7 +68,7 @@ function Client:__index(name)
   if methods[name] then return methods[name] end
   if namespaces[name] then return load_namespace(self, name) end
   if type(name) ~= "string" then return nil end
-  error(("a client has no '%s'%s"):format(name, did_you_mean(name, names)), 2)
+  error(("a client has no '%s'%s"):format(name, require("signalwire.did_you_mean")(name, names)), 2)
 end
 
 function Client:__tostring() return ("signalwire.client (%s)"):format(settings_of[self].base_url) end
@@ -95,8 +94,6 @@ function client.new(given)
   if given ~= nil and type(given) ~= "table" then error("signalwire.client takes a table of options", 3) end
   local settings, err = options.read(given or {})
   if not settings then return nil, err end
-  -- Loaded while files can be opened: a process that runs out of descriptors still gets errors, and not an error.
-  require("signalwire.failure")
   settings.user_agent = user_agent(settings)
   settings.transport = open_transport(settings)
   settings.hook_failed = {}

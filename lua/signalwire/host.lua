@@ -3,7 +3,7 @@
 -- A host has open(settings) -> a transport; refusal(settings), what it can't honour, in words; sleep, now; tasks(), the
 -- module with run, spawn, pcall and traceback; agent, what the User-Agent says of it; environment_hint, or nil.
 
-local ngx = ngx
+local ngx = rawget(_G, "ngx")
 
 -- A thread of nginx's ngx.run_worker_thread has `ngx` but no sockets: there a call may block.
 local is_nginx = type(ngx) == "table" and type(ngx.socket) == "table"

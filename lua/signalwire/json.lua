@@ -45,7 +45,8 @@ end
 ---@param name? string
 ---@param shape? table
 ---@return string? text
----@return string? message what can't be carried, and where it stands
+---@return string|boolean|nil message what can't be carried, and where it stands; or true where a table below was empty
+--- that no shape was given for
 function json.encode(value, name, shape)
   if loaded.cjson ~= known_cjson then learn() end
   return encode(value, name, shape)
@@ -54,7 +55,7 @@ end
 --- The object of these three members, in this order, those that are nil left out; `shapes` has the members' by name.
 ---@param shapes? table<string, table>
 ---@return string? text
----@return string? message
+---@return string|boolean|nil message
 function json.encode_members(shapes, name, value, name2, value2, name3, value3)
   if loaded.cjson ~= known_cjson then learn() end
   return encode_members(shapes, name, value, name2, value2, name3, value3)

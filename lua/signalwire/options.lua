@@ -1,6 +1,5 @@
 -- What a client is made of: options given, the environment, defaults; each checked, none ignored.
 
-local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
 
 local options = {}
@@ -86,14 +85,9 @@ local known = {
   beside = { is_table, scope = "call" },
 }
 
-local names = {}
-for name in pairs(known) do
-  names[#names + 1] = name
-end
-table.sort(names)
-
 local function unknown_option(name)
-  return errors.invalid(("no option is called '%s'%s"):format(tostring(name), did_you_mean(name, names)))
+  local hint = require("signalwire.did_you_mean")(name, known)
+  return errors.invalid(("no option is called '%s'%s"):format(tostring(name), hint))
 end
 
 local function check(name, value)
@@ -111,8 +105,8 @@ local function check_all(given)
 end
 
 local function from_environment(settings)
-  for _, name in ipairs(names) do
-    local variable = known[name].env
+  for name, option in pairs(known) do
+    local variable = option.env
     local value = variable and settings[name] == nil and os.getenv(variable)
     if value and value ~= "" then
       local err = check(name, value)

@@ -1,10 +1,26 @@
 -- The life of one request: attempts, the deadline over them all, and what may be repeated.
 
+local errors = require("signalwire.error")
 local response = require("signalwire.response")
 
 local request = {}
 
 local read = response.read
+
+-- What puts an error into words is loaded when it is needed, and there may be no descriptor left to load it by.
+local function error_of(call, answer, fault, lost, attempts, elapsed)
+  local fine, err = pcall(function()
+    return require("signalwire.failure").read(call, answer, fault, lost, attempts, elapsed)
+  end)
+  if fine then return err end
+  return errors.new({
+    kind = lost and lost.kind or "internal",
+    message = "the request failed, and so did loading what says why: " .. tostring(err),
+    retryable = lost ~= nil and not lost.sent,
+    command = call.command,
+    attempts = attempts,
+  })
+end
 
 -- Gives the body and the response, or nil, nil and the error.
 local function attempt(call, attempts, started)
@@ -18,7 +34,7 @@ local function attempt(call, attempts, started)
     body, fault = read(answer, attempts, elapsed)
   end
   if not body then
-    err = require("signalwire.failure").read(call, answer, fault, lost, attempts, elapsed)
+    err = error_of(call, answer, fault, lost, attempts, elapsed)
     answer = nil
   end
   if settings.on_response then require("signalwire.hooks").on_response(call, attempts, answer, err) end
@@ -28,7 +44,9 @@ end
 -- Waits for the next attempt; false where the deadline would pass before it.
 local function wait(call, err, attempts, deadline)
   local transport = call.settings.transport
-  local delay = require("signalwire.failure").delay(err, attempts)
+  local fine, failure = pcall(require, "signalwire.failure")
+  if not fine then return false end
+  local delay = failure.delay(err, attempts)
   if transport:now() + delay >= deadline then return false end
   if call.settings.on_retry then require("signalwire.hooks").on_retry(call, attempts, err, delay) end
   transport:sleep(delay)
@@ -37,7 +55,7 @@ end
 
 local function closed(call)
   local message = "the client is closed"
-  return require("signalwire.error").new({ kind = "closed", message = message, command = call.command })
+  return errors.new({ kind = "closed", message = message, command = call.command })
 end
 
 --- Sends a request, again where that is safe, and never beyond the timeout.

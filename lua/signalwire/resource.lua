@@ -1,11 +1,9 @@
 -- A catalog row becomes a method.
 
-local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
 local json = require("signalwire.json")
 local options = require("signalwire.options")
 local request = require("signalwire.request")
-local shape = require("signalwire.shape")
 
 local resource = {}
 
@@ -66,26 +64,25 @@ local function refuse_by_schema(row, params)
   return message and invalid(row, message, faults)
 end
 
--- The shape of the whole body.
-local function shape_of(row)
-  row.shape = { params = shape.of(row.params) }
-  return row.shape
-end
-
--- `beside` is what one call's options put beside the params.
-local function body_of(command, id, params, body_shape, beside)
-  if not beside then
-    return json.encode_members(body_shape, "command", command, "id", id, "params", params)
-  end
+-- `shape` says which empty tables are arrays; `beside` is what one call's options put beside the params.
+local function body_of(command, id, params, shape, beside)
+  if not beside then return json.encode_members(shape, "command", command, "id", id, "params", params) end
   local body = { command = command, id = id, params = params }
   for name, value in next, beside do
     if body[name] == nil then body[name] = value end
   end
-  return json.encode(body, "", body_shape)
+  return json.encode(body, "", shape)
 end
 
-local function send(catalog, settings, row, command, id, params, body_shape)
-  local text, fault = body_of(command, id, params, body_shape, settings.beside)
+-- Only where a table is empty does the catalog have a say, and only then is it read.
+local function text_of(row, command, id, params, beside)
+  local text, fault_or_empty = body_of(command, id, params, row and row.shape, beside)
+  if not text or not fault_or_empty or not row or row.shape then return text, fault_or_empty end
+  row.shape = { params = require("signalwire.shape").of(row.params) }
+  return body_of(command, id, params, row.shape, beside)
+end
+
+local function send(catalog, settings, row, command, id, params, text, fault)
   if not text then return nil, errors.invalid(fault, { command = command }) end
   return request.send({
     method = catalog.method,
@@ -113,7 +110,8 @@ local function perform(catalog, row, settings, id, params, given)
   if row.written_out then params = written_out(row, params) end
   local err = settings.strict and refuse_by_schema(row, params)
   if err then return nil, err end
-  return send(catalog, settings, row, row.command, id, params, row.shape or shape_of(row))
+  local command = row.command
+  return send(catalog, settings, row, command, id, params, text_of(row, command, id, params, settings.beside))
 end
 
 local function settings_for(self, method)
@@ -142,12 +140,14 @@ local function execute_of(catalog)
       return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
     end
     if params == nil then params = {} end
-    return send(catalog, settings, catalog.row_of_command(command), command, id, params)
+    local row = catalog.row_of_command(command)
+    return send(catalog, settings, row, command, id, params, text_of(nil, command, id, params, settings.beside))
   end
 end
 
 local function no_method(catalog, name)
-  return ("%s has no method '%s'%s"):format(catalog.name, tostring(name), did_you_mean(name, catalog.methods))
+  local hint = require("signalwire.did_you_mean")(name, catalog.methods)
+  return ("%s has no method '%s'%s"):format(catalog.name, tostring(name), hint)
 end
 
 local function check_of(catalog)

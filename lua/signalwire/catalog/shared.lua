@@ -22,6 +22,6 @@ local shared = {
 }
 
 --- A command that acts on what an earlier command started, and takes its control_id only.
-function shared.control(name, doc) return node.command { name, doc, must = { "control_id" }, control_id } end
+function shared.control(name, doc) return node.command { name, doc, control_id } end
 
 return shared

@@ -2,6 +2,10 @@
 
 local base64 = require("signalwire.base64")
 local base = require("signalwire.base")
+
+local path = package.searchpath and package.searchpath("signalwire.core", package.cpath)
+if path then base.load_lazily(path) end
+
 local core = require("signalwire.core")
 
 local curl = {}

@@ -5,7 +5,6 @@ local node = require("signalwire.catalog.node")
 local text, boolean, map, object, command = node.text, node.boolean, node.map, node.object, node.command
 
 local ai_hold = command { "calling.ai_hold", "Put the caller of an AI agent on hold.",
-
   text { "timeout", "How long to hold at most: seconds, as text." },
   text { "prompt", "What the agent is told when the hold begins." },
 
@@ -18,7 +17,6 @@ local ai_unhold = command { "calling.ai_unhold", "Take the caller of an AI agent
 }
 
 local ai_message = command { "calling.ai_message", "Put a message into the conversation of an AI agent.",
-
   text { "role", "Who the message comes from.", enum = { "system", "user", "assistant" } },
   text { "message_text", "The message." },
   object { "reset", "Start the conversation anew.",
@@ -30,7 +28,6 @@ local ai_message = command { "calling.ai_message", "Put a message into the conve
 }
 
 local ai_stop = command { "calling.ai.stop", "Stop the AI agent of the call.",
-
   text { "control_id", "Taken, and ignored." },
 
   rules = { { rule = "ignored", field = "control_id" } },

@@ -14,8 +14,6 @@ local codec_names = {
 }
 
 local dial = command { "dial", "Place a call. The answer brings its id.",
-  id = "none",
-  must = { "from" },
   webhook = "calling.call.state",
   exactly_one_of = { { "url", "swml" } },
 
@@ -65,8 +63,6 @@ local dial = command { "dial", "Place a call. The answer brings its id.",
 }
 
 local update = command { "update", "Change a call that is under way: new instructions, or its end.",
-  id = "params",
-  must = { "id" },
   exactly_one_of = { { "url", "swml" } },
 
   text { "id", "The id of the call.", required = true, format = "uuid" },
@@ -90,7 +86,6 @@ local update = command { "update", "Change a call that is under way: new instruc
 }
 
 local end_ = command { "calling.end", "Hang up.",
-
   text { "reason", "Why the call ends.",
     enum = { "hangup", "cancel", "busy", "noAnswer", "decline", "error" } },
 }

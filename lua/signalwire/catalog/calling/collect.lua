@@ -53,7 +53,6 @@ local collect = command { "calling.collect", "Collect key presses, speech, or bo
 }
 
 local collect_start_input_timers = command { "calling.collect.start_input_timers", "Start `initial_timeout`.",
-
   control_id,
 }
 

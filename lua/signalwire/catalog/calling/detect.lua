@@ -10,7 +10,6 @@ local status_url, status_url_is_http = shared.status_url, shared.status_url_is_h
 local no_control_id, control = shared.no_control_id, shared.control
 
 local detect = command { "calling.detect", "Find out whether a machine, a fax or a key press is on the line.",
-  must = { "detect" },
   webhook = "calling.call.detect",
 
   control_id,

@@ -34,8 +34,6 @@ local vad_silence_default = {
 }
 
 local live_transcribe = command { "calling.live_transcribe", "Transcribe the call while it is spoken.",
-  must = { "action" },
-
   union { "action", "What to do.", required = true,
     object { object { "start", "Begin.", required = true,
       text { "lang", "The language spoken, such as en-US.", required = true },
@@ -58,8 +56,6 @@ local function filter(name, doc)
 end
 
 local live_translate = command { "calling.live_translate", "Translate the call while it is spoken.",
-  must = { "action" },
-
   union { "action", "What to do.", required = true,
     object { object { "start", "Begin.", required = true,
       text { "from_lang", "The language to translate from, such as en-US.", required = true },

@@ -49,7 +49,6 @@ local play_item = union {
 local volume_limits = { min = -40, max = 40 }
 
 local play = command { "calling.play", "Play audio, speech, silence or a ringtone.",
-  must = { "play" },
   webhook = "calling.call.play",
 
   control_id,
@@ -74,8 +73,6 @@ local play = command { "calling.play", "Play audio, speech, silence or a rington
 }
 
 local play_volume = command { "calling.play.volume", "Change the volume of what plays.",
-  must = { "volume" },
-
   control_id,
   double { "volume", "The gain, in dB.", min = volume_limits.min, max = volume_limits.max, required = true },
 }

@@ -37,8 +37,6 @@ local record = command { "calling.record", "Record the call.",
 }
 
 local record_pause = command { "calling.record.pause", "Pause a recording.",
-  must = { "control_id" },
-
   control_id,
   text { "behavior", "Leave the pause out, or record it as silence.",
     enum = { "skip", "silence" }, default = "skip" },

@@ -9,7 +9,6 @@ local status_url_is_http, http_methods = shared.status_url_is_http, shared.http_
 local no_control_id, control = shared.no_control_id, shared.control
 
 local stream = command { "calling.stream", "Stream the call's audio to a WebSocket.",
-  must = { "url" },
   webhook = "calling.call.stream",
 
   control_id,

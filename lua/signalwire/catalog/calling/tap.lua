@@ -12,7 +12,6 @@ local no_control_id, control = shared.no_control_id, shared.control
 local tap_codecs = { "PCMA", "PCMU", "pcma", "pcmu", "OPUS", "opus" }
 
 local tap = command { "calling.tap", "Send a copy of the call's audio by RTP or WebSocket.",
-  must = { "tap", "device" },
   webhook = "calling.call.tap",
 
   control_id,

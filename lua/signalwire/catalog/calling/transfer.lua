@@ -8,8 +8,6 @@ local command = node.command
 local status_url, status_url_is_http = shared.status_url, shared.status_url_is_http
 
 local transfer = command { "calling.transfer", "Transfer the call to another destination.",
-  must = { "dest" },
-
   union { "dest", "A SIP address, a phone number, a URL of SWML, or a SWML document.",
     required = true, text {}, swml {} },
 
@@ -17,8 +15,6 @@ local transfer = command { "calling.transfer", "Transfer the call to another des
 }
 
 local refer = command { "calling.refer", "Send a SIP call elsewhere, by SIP REFER.",
-  must = { "device" },
-  written_out = "device",
   webhook = "calling.call.refer",
 
   object { "device", "Where to send the call.", required = true,

@@ -5,8 +5,6 @@ local node = require("signalwire.catalog.node")
 local map, command = node.map, node.command
 
 local user_event = command { "calling.user_event", "Send an event of your own.",
-  must = { "event" },
-
   map { "event", "The event: any object.", required = true },
 }
 
