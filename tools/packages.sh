@@ -58,6 +58,7 @@ kamailio /usr/sbin/kamailio
 kamailio-lua-modules /usr/lib/*/kamailio/modules/app_lua.so
 lua-socket /usr/lib/*/lua/5.4/socket/core.so
 luarocks luarocks
+strace strace
 valgrind valgrind
 locales /usr/share/i18n/locales/de_DE
 python3 python3

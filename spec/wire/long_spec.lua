@@ -1,4 +1,5 @@
--- Many commands over one connection: memory stays flat, and the connection stays one.
+-- What takes long: many commands over one connection, whose memory stays flat; and a run that is idle.
+local child = require("spec.support.child")
 local rawserver = require("spec.support.rawserver")
 local wire = require("spec.support.wire")
 
@@ -29,6 +30,37 @@ local function assert_flat(before, after)
   assert.is_true(lua < 160, ("Lua's memory grew by %.0f KB"):format(lua))
   assert.is_true(resident < 4096, ("resident memory grew by %d KB"):format(resident))
 end
+
+describe("An idle run #long", function()
+  it("makes under ten system calls in five seconds", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(os.execute("mkdir " .. folder))
+    local output = child.run(
+      folder,
+      [[
+        local signalwire = require("signalwire")
+        signalwire.run(function()
+          signalwire.sleep(0.1)
+          io.stderr:write("idle\n")
+          signalwire.sleep(5)
+          io.stderr:write("over\n")
+        end)
+      ]],
+      { ASAN_OPTIONS = "detect_leaks=0" }, -- LeakSanitizer can't work beside strace
+      "exec strace -f -o " .. folder .. "/calls "
+    )
+    assert.equal("idle\nover\n", output)
+    local calls, idle = 0, false
+    for line in io.lines(folder .. "/calls") do
+      if line:find('"over\\n"', 1, true) then idle = false end
+      if idle then calls = calls + 1 end
+      if line:find('"idle\\n"', 1, true) then idle = true end
+    end
+    os.execute("rm -r " .. folder)
+    assert.is_true(calls > 0 and calls < 10, calls .. " system calls")
+  end)
+end)
 
 describe("Many commands", function()
   local server
