@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2046,SC2086 # lists of words
-# bench.sh [startup | sequential | concurrent | steady | instructions]... - what a command costs, beside libcurl alone and beside
-# other clients. Without words: all of them. `./run bench` runs it; bench/README.md says how to read it.
+# bench.sh [startup | sequential | concurrent | steady | instructions]... - what a command costs, beside libcurl alone and
+# beside other clients. Without words: all of them. `./run bench` runs it; bench/README.md says how to read it.
 set -euf
 cd "$(dirname "$0")/.."
 bin=build/bench
