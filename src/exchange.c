@@ -343,6 +343,8 @@ void sw_exchange_conclude(sw_exchange *x, CURLcode code) {
     sw_exchange_fail(x, SW_NETWORK, "the connection closed before an answer came");
   else if (code == SW_HEADER_TOO_LONG && x->sent && !x->headed)
     sw_exchange_fail(x, SW_TOO_LARGE, "a header line of the response is too long");
+  else if (code == CURLE_BAD_FUNCTION_ARGUMENT && x->sent) /* so 7.88 ends at a header line without a colon */
+    sw_exchange_fail(x, SW_DECODE, "a header line of the response is malformed");
   else if (code == CURLE_OK && !x->headed)
     sw_exchange_fail(x, SW_NETWORK, "the connection closed within the headers of the answer");
   else if (code != CURLE_OK)

@@ -272,10 +272,17 @@ static void push_header(lua_State *L, char *line, char *colon, const char *end, 
   *seen |= bit;
 }
 
+/* A carriage return within a line would be the end of one to whoever logs it. */
+static void blank_returns(char *line, char *end) {
+  while ((line = memchr(line, '\r', (size_t)(end - line))) != NULL)
+    *line++ = ' ';
+}
+
 static void push_headers(lua_State *L, const sw_exchange *x) {
   char *line = x->headers.data, *end = line + x->headers.length;
   uint64_t seen = 0;
   lua_createtable(L, 0, x->header_count);
+  blank_returns(line, end);
   while (line < end) {
     char *newline = memchr(line, '\n', (size_t)(end - line));
     char *next = newline != NULL ? newline + 1 : end;

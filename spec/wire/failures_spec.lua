@@ -253,4 +253,14 @@ describe("What looks odd is no failure:", function()
       end
     end)
   end
+
+  -- libcurl before 8.1.1 wrote into memory that it had freed.
+  it("a first header that begins with a space, behind another answer", function()
+    local folded = 'HTTP/1.1 200 OK\r\n X-A: 1\r\nContent-Length: 10\r\n\r\n{"id":"x"}'
+    local client = wire.case(server, "tls", { rawserver.ok, { send = folded }, rawserver.ok })
+    assert(wire.send(client))
+    local body, err = wire.send(client)
+    assert.is_true(body and body.id == "x" or err.kind == "decode", tostring(err))
+    assert(wire.send(client))
+  end)
 end)
