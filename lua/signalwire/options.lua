@@ -116,8 +116,11 @@ local function from_environment(settings)
   end
 end
 
+-- 127.0.0.256 is no address, but a name that may lead anywhere.
 local function is_loopback(host)
-  return host == "localhost" or host == "::1" or host:find("^127%.%d+%.%d+%.%d+$") ~= nil
+  if host == "localhost" or host == "::1" then return true end
+  local a, b, c = host:match("^127%.(%d%d?%d?)%.(%d%d?%d?)%.(%d%d?%d?)$")
+  return a ~= nil and math.max(tonumber(a), tonumber(b), tonumber(c)) <= 255
 end
 
 local function split_authority(authority)
@@ -132,6 +135,7 @@ local function read_base_url(settings)
   local scheme, authority, prefix = settings.base_url:match("^(%a+)://([^/?#]*)([^?#]*)$")
   if not scheme then return "must be like https://example.signalwire.com, without query" end
   if authority:find("@", 1, true) then return "has a user in it: give project and token instead" end
+  if prefix:find("[^%w%-._~!$&'()*+,;=:@%%/]") then return "has a character in its path that no URL can carry" end
   local host, port = split_authority(authority)
   if not host or (port ~= "" and (tonumber(port) < 1 or tonumber(port) > 65535)) then
     return "has no valid host"
