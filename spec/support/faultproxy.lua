@@ -15,15 +15,16 @@ end
 function faultproxy.start(port)
   local proxy = setmetatable({}, Proxy)
   proxy.folder = output_of("mktemp -d")
-  proxy.pipe = assert(
-    io.popen(("exec python3 -B spec/support/faultproxy.py %s %d 2>%s/errors"):format(proxy.folder, port, proxy.folder))
-  )
+  local command = "exec python3 -B spec/support/faultproxy.py %s %d 2>%s/errors"
+  proxy.pipe = assert(io.popen(command:format(proxy.folder, port, proxy.folder)))
   local line = assert(proxy.pipe:read("*l"), "faultproxy.py did not start")
   proxy.pid, proxy.port = line:match("pid=(%d+) port=(%d+)")
   return proxy
 end
 
-local function field(name, value) return ("%q:%s"):format(name, type(value) == "string" and '"' .. value .. '"' or value) end
+local function field(name, value)
+  return ("%q:%s"):format(name, type(value) == "string" and '"' .. value .. '"' or value)
+end
 
 --- What happens from now on: `{ down = 100, act = "reset" }`.
 function Proxy:plan(plan)

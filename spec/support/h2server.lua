@@ -18,9 +18,9 @@ function h2server.start()
   local certs = output_of("sh spec/support/certs.sh")
   server.ca_file = certs .. "/ca.pem"
   server.folder = output_of("mktemp -d")
-  server.pipe = assert(
-    io.popen(("PATH=/usr/bin:$PATH exec python3 -B spec/support/h2server.py %s %s 2>%s/errors"):format(server.folder, certs, server.folder))
-  )
+  -- Debian's own python3 is the one that finds Debian's h2.
+  local command = "PATH=/usr/bin:$PATH exec python3 -B spec/support/h2server.py %s %s 2>%s/errors"
+  server.pipe = assert(io.popen(command:format(server.folder, certs, server.folder)))
   local line = assert(server.pipe:read("*l"), "h2server.py did not start: is Debian's package python3-h2 there?")
   server.pid, server.port = line:match("pid=(%d+) port=(%d+)")
   server.keys = 0

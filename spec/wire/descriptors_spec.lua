@@ -4,9 +4,12 @@ local rawserver = require("spec.support.rawserver")
 
 local program = [[
 local signalwire = require("signalwire")
-local client = signalwire.assert(signalwire.client({
-  project = "p", token = "a-token", base_url = "%s", timeout = 5, retries = 0,
-}))
+local function client_of(url)
+  local options = { project = "p", token = "a-token", base_url = url, timeout = 5, retries = 0 }
+  return signalwire.assert(signalwire.client(options))
+end
+
+local client = client_of("%s")
 local warm = %s
 if warm then signalwire.assert(client.calling:denoise("a-call")) end
 local _ = client.calling.denoise -- what a command is made of is loaded when it is first asked for
@@ -18,8 +21,7 @@ repeat
 until not file
 for spare = 0, 6 do
   local other = warm and "%s" or nil
-  local sender = not other and client
-    or signalwire.assert(signalwire.client({ project = "p", token = "a-token", base_url = other, timeout = 5, retries = 0 }))
+  local sender = other and client_of(other) or client
   local fine, body, err = pcall(function() return sender.calling:denoise("a-call") end)
   assert(fine, body)
   if not body then
