@@ -87,6 +87,7 @@ class Connection:
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.group in contexts:
                 self.sock = contexts[self.group].wrap_socket(self.sock, server_side=True)
+                log("secured", connection=self.number, port=self.port, resumed=self.sock.session_reused)
             if self.group == "unread":
                 self.wait_for_more()
             else:

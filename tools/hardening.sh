@@ -1,0 +1,77 @@
+# shellcheck shell=sh disable=SC2154 # $root is set by ./run, which reads this file behind tools/test.sh
+# The long hunts for faults: each allocation failing, fuzzing, sanitizers, valgrind, a long run.
+
+build_sanitized() {
+  say "Building with sanitizers"
+  logged build-asan build_in asan 5.4 -DSIGNALWIRE_WERROR=ON -DSIGNALWIRE_SANITIZE=ON -DBUILD_TESTING=ON
+}
+
+# torture [SCENARIO...]: the whole of what the test run does in part.
+torture_command() {
+  prepare
+  build_sanitized
+  exec build/asan/torture "$@"
+}
+
+# fuzz [SECONDS] [TARGET...]: so long each; what is found lies in build/fuzz.
+fuzz_command() {
+  seconds=${1-60}
+  [ $# -eq 0 ] || shift
+  [ $# -gt 0 ] || set -- $(ls spec/fuzz/cases)
+  prepare
+  say "Building the fuzzer"
+  logged build-fuzz build_in fuzz 5.4 -DCMAKE_C_COMPILER=clang -DSIGNALWIRE_FUZZ=ON -DBUILD_TESTING=ON
+  bad=0
+  for target in "$@"; do
+    mkdir -p "build/fuzz/corpus/$target"
+    log=build/log/fuzz-$target.txt
+    code=0
+    nice -n 19 build/fuzz/fuzz --target="$target" -detect_leaks=0 -max_total_time="$seconds" -timeout=20 \
+      -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 -artifact_prefix="build/fuzz/$target-found-" \
+      "build/fuzz/corpus/$target" "spec/fuzz/cases/$target" >"$log" 2>&1 </dev/null || code=$?
+    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    coverage=$(sed -n 's/^#[0-9]*.*\(cov: [0-9]* ft: [0-9]*\) corp: \([0-9]*\).*/\1 cases: \2/p' "$log" | tail -n 1)
+    if [ "$code" -eq 0 ]; then
+      say "$target: $runs executions in $seconds s, $coverage, nothing found"
+    else
+      bad=1
+      say "$target: FOUND after $runs executions; see $log"
+      grep -m 3 -E '^fuzz: |ERROR: |Test unit written' "$log" || true
+    fi
+  done
+  return "$bad"
+}
+
+# sanitize: the whole suite, C tests and specs, under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer, and
+# several threads at once under ThreadSanitizer.
+sanitize_command() {
+  tags='' PART_LIMIT=3600
+  SIGNALWIRE_TEST_ALL=1
+  export SIGNALWIRE_TEST_ALL
+  prepare
+  build_sanitized
+  say "Testing"
+  c_tests "The C half that knows no Lua" asan
+  specs "Specs on Lua 5.4, with sanitizers" asan "$root/build/asan/lua"
+  finish
+}
+
+# valgrind: the specs under memcheck, on a build without sanitizers.
+valgrind_command() {
+  PART_LIMIT=3600
+  prepare
+  say "Building for Lua 5.4"
+  logged build-5.4 build_in 5.4 5.4
+  say "Testing"
+  specs "Specs on Lua 5.4, under valgrind" 5.4 "$root/tools/memcheck.sh" --exclude-tags=long,not_valgrind "$@"
+  finish
+}
+
+# soak [SECONDS]
+soak_command() {
+  prepare
+  say "Building for Lua 5.4"
+  logged build-5.4 build_in 5.4 5.4
+  use 5.4 lua5.4
+  exec lua5.4 tools/soak.lua "${1-60}"
+}
