@@ -29,7 +29,8 @@ typedef struct idle {
 } idle;
 
 struct sw_engine {
-  CURLM *multi; /* NULL until the first exchange, and after a fork */
+  CURLM *multi;  /* NULL until the first exchange, and after a fork */
+  CURLSH *share; /* the TLS sessions, which would otherwise go with the handle that began them; or NULL */
   pid_t owner;
   sw_sockets sockets;
   sw_deadlines deadlines;
@@ -177,11 +178,15 @@ static bool add_handle(sw_engine *e, CURL *easy) {
   return code == CURLM_OK;
 }
 
+static bool adopt(sw_engine *e, CURL *easy) {
+  return sw_sockets_adopt(&e->sockets, easy) && curl_easy_setopt(easy, CURLOPT_SHARE, e->share) == CURLE_OK;
+}
+
 static bool run_on_handle(sw_engine *e, sw_exchange *x) {
   idle handle = take_handle(e, x->target);
   bool prepared = handle.target != NULL;
   bool ready = handle.easy != NULL && sw_exchange_equip(x, handle.easy, prepared) &&
-               (prepared || sw_sockets_adopt(&e->sockets, handle.easy)) && add_handle(e, handle.easy);
+               (prepared || adopt(e, handle.easy)) && add_handle(e, handle.easy);
   if (ready) {
     sw_target_release(handle.target);
     return true;
@@ -316,8 +321,15 @@ sw_engine *sw_engine_new(void) {
   return e;
 }
 
+static CURLSH *new_share(void) {
+  CURLSH *share = curl_share_init();
+  if (share != NULL) (void)curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return share;
+}
+
 static bool open_multi(sw_engine *e) {
   e->owner = getpid();
+  if (e->share == NULL) e->share = new_share();
   e->kept = 0;
   e->multi = curl_multi_init();
   if (e->multi == NULL) return false;
@@ -371,6 +383,7 @@ static void leave_to_parent(sw_engine *e) {
   sw_sockets_drop(&e->sockets);
   while (e->idle_count > 0)
     sw_target_release(e->idle[--e->idle_count].target);
+  e->share = NULL;
   e->multi = NULL;
 }
 
@@ -414,6 +427,7 @@ void sw_engine_free(sw_engine *e) {
   while (e->idle_count > 0)
     discard(e->idle[--e->idle_count]);
   close_multi(e);
+  (void)curl_share_cleanup(e->share);
   unguard(&g);
   sw_sockets_free(&e->sockets);
   sw_deadlines_free(&e->deadlines);
