@@ -4,7 +4,8 @@
 It listens on 127.0.0.1, and prints one line: pid=123 port=4001. What it does with a request says the first segment of
 its path, up to a dash:
   ok            answers
-  swap          keeps the answer until another of these has come, and answers that one first
+  swap          keeps the answer until another of these has come, and answers that one first; each with the control_id
+                of its request as the id
   goaway        answers, and says that it takes no more
   goaway_none   says that it took none, and closes
   goaway_wait   says that it took this one, and closes without an answer
@@ -43,7 +44,7 @@ class Connection:
     def __init__(self, sock, number):
         self.sock, self.number = sock, number
         self.http = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
-        self.requests, self.waiting = {}, []
+        self.requests, self.waiting, self.bodies = {}, [], {}
 
     def run(self):
         try:
@@ -79,24 +80,27 @@ class Connection:
 
     def take(self, stream):
         headers, body = self.requests.pop(stream)
+        self.bodies[stream] = body
         path = (headers.get(b":path") or headers.get(":path") or b"")
         path = path if isinstance(path, str) else path.decode()
         with lock:
             log_file.write(json.dumps({"path": path, "connection": self.number, "body": body.decode("latin-1")}) + "\n")
         return getattr(self, "do_" + path.split("/")[1].split("-")[0])(stream) is not False
 
-    def head(self, stream):
-        self.http.send_headers(stream, [(":status", "200"), ("content-length", str(len(BODY)))])
+    def head(self, stream, body=BODY):
+        self.http.send_headers(stream, [(":status", "200"), ("content-length", str(len(body)))])
 
-    def do_ok(self, stream):
-        self.head(stream)
-        self.http.send_data(stream, BODY, end_stream=True)
+    def do_ok(self, stream, body=BODY):
+        self.head(stream, body)
+        self.http.send_data(stream, body, end_stream=True)
 
     def do_swap(self, stream):
         self.waiting.append(stream)
         if len(self.waiting) == 2:
             for late in reversed(self.waiting):
-                self.do_ok(late)
+                control_id = json.loads(self.bodies[late])["params"]["control_id"]
+                self.do_ok(late, json.dumps({"id": control_id}).encode())
+                self.flush()
             self.waiting = []
 
     def do_goaway(self, stream):

@@ -1,18 +1,10 @@
 -- Starts the sandbox behind https for specs, from any Lua, and stops it.
 
+local wire = require("spec.support.wire")
+
 local sandbox_server = {}
 
 local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
-
-local function output(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read("*a")
-  pipe:close()
-  return text
-end
-
---- The executable that runs this spec.
-local function interpreter() return (output("readlink /proc/$PPID/exe"):gsub("%s+$", "")) end
 
 local function read_file(name)
   local file = assert(io.open(name, "rb"))
@@ -37,7 +29,7 @@ end
 ---@return table server @`env` (what it exports), `address`, `ca_file`, `pid`; `log()`, `stop(signal)`
 function sandbox_server.start(arguments)
   local log_name = os.tmpname()
-  local words = { quoted(interpreter()), "bin/signalwire-sandbox" }
+  local words = { quoted(wire.interpreter()), "bin/signalwire-sandbox" }
   for _, argument in ipairs(arguments or {}) do
     words[#words + 1] = quoted(argument)
   end

@@ -64,8 +64,10 @@ function wire.shows_secret(text)
   return shown ~= nil
 end
 
---- The executable that runs this spec.
+--- The executable that runs this spec. (Under valgrind, that would be valgrind.)
 function wire.interpreter()
+  local named = os.getenv("SIGNALWIRE_TEST_LUA")
+  if named then return named end
   local pipe = assert(io.popen("readlink /proc/$PPID/exe"))
   local path = pipe:read("*l")
   pipe:close()
