@@ -96,6 +96,9 @@ function client.new(given)
   if not settings then return nil, err end
   settings.user_agent = user_agent(settings)
   settings.transport = open_transport(settings)
+  if os.getenv("SIGNALWIRE_LOG_LEVEL") == "debug" then
+    settings.transport = require("signalwire.debug").over(settings, settings.transport)
+  end
   settings.hook_failed = {}
   local project, token = settings.project, settings.token
   settings.secrets = function() return require("signalwire.secrets").of_account(project, token) end
