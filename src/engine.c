@@ -157,8 +157,15 @@ static idle take_handle(sw_engine *e, const sw_target *target) {
 }
 
 /* Before 8.1.1, libcurl keeps a pointer to the last header of a handle's last answer, which it has freed by then: a next
-** answer whose first header begins with a space makes it write there. */
-static bool is_reusable(void) { return curl_version_info(CURLVERSION_NOW)->version_num >= 0x080101; }
+** answer whose first header begins with a space makes it write there. A handle for each exchange is proof against that
+** and costs a fifth more; docs/reliability.md says who may want to pay. */
+static bool is_reusable(void) {
+#if defined(SIGNALWIRE_FRESH_HANDLES)
+  return curl_version_info(CURLVERSION_NOW)->version_num >= 0x080101;
+#else
+  return true;
+#endif
+}
 
 /* The handle keeps what its target prepared, for the next exchange with it. */
 static void return_handle(sw_engine *e, sw_exchange *x) {
