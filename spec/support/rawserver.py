@@ -201,9 +201,19 @@ def old_tls_context():
     return context
 
 
+def bound_socket():
+    """A socket on a free port that is named to the system, so that it stays bound when it listens no more."""
+    with socket.socket() as chosen:
+        chosen.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        chosen.bind(("127.0.0.1", 0))
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(chosen.getsockname())
+        return sock
+
+
 def bind_port(group):
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
+    sock = bound_socket()
     port = sock.getsockname()[1]
     listeners[port] = (sock, group)
     if group != "refused":
