@@ -63,6 +63,7 @@ valgrind valgrind
 locales /usr/share/i18n/locales/de_DE
 python3 python3
 python3-h2 /usr/lib/python3/dist-packages/h2/connection.py
+python3-websockets /usr/lib/python3/dist-packages/websockets/version.py
 END
       ;;
     bench)

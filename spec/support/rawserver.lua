@@ -8,6 +8,9 @@ Server.__index = Server
 
 local here = "spec/support/"
 
+--- Debian's Python before any other, since the packages of tools/packages.sh are that one's.
+rawserver.python = "PATH=/usr/bin:$PATH exec python3 -B -W ignore " .. here
+
 local function output_of(command)
   local pipe = assert(io.popen(command))
   local line = pipe:read("*l")
@@ -23,8 +26,8 @@ local function ports_of(text)
   return ports
 end
 
---- Starts a server with that many ports of each group: `rawserver.start { tls = 20, refused = 2 }`.
-function rawserver.start(groups)
+--- Starts a program of this folder that takes a folder, certificates and groups of ports, as rawserver.py does.
+function rawserver.launch(program, groups)
   local server = setmetatable({ groups = {}, keys = 0 }, Server)
   server.certs = output_of("sh " .. here .. "certs.sh")
   server.folder = output_of("mktemp -d")
@@ -36,8 +39,9 @@ function rawserver.start(groups)
   end
   server.pipe = assert(
     io.popen(
-      ("exec python3 -B -W ignore %srawserver.py %s %s %s 2>%s/errors"):format(
-        here,
+      ("%s%s %s %s %s 2>%s/errors"):format(
+        rawserver.python,
+        program,
         server.folder,
         server.certs,
         table.concat(wanted, " "),
@@ -46,7 +50,7 @@ function rawserver.start(groups)
     )
   )
   local first_line = server.pipe:read("*l")
-  if not first_line then error("rawserver.py did not start: " .. server:errors()) end
+  if not first_line then error(program .. " did not start: " .. server:errors()) end
   for name, value in first_line:gmatch("(%S+)=(%S*)") do
     if name == "pid" then
       server.pid = value
@@ -56,6 +60,9 @@ function rawserver.start(groups)
   end
   return server
 end
+
+--- Starts a server with that many ports of each group: `rawserver.start { tls = 20, refused = 2 }`.
+function rawserver.start(groups) return rawserver.launch("rawserver.py", groups) end
 
 function Server:errors()
   local file = assert(io.open(self.folder .. "/errors"))
