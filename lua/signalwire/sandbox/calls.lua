@@ -3,17 +3,14 @@
 local controls = require("signalwire.sandbox.controls")
 local events = require("signalwire.sandbox.events")
 local far_end = require("signalwire.sandbox.far_end")
+local peers = require("signalwire.sandbox.peers")
 local refusal = require("signalwire.sandbox.refusal")
+local ringing = require("signalwire.sandbox.ringing")
 
 local calls = {}
 
--- Seconds after dial.
-local CREATED, RINGING, ANSWERED = 0.05, 0.15, 0.4
-local RINGS = 30 -- where dial names no timeout
 -- Seconds after refer.
 local REFER_ACCEPTED, REFER_DONE, REFER_GIVEN_UP = 0.05, 0.5, 1.5
-
-local alive = { queued = true, created = true, ringing = true, answered = true }
 
 local function is_sip(address) return type(address) == "string" and address:lower():find("^sips?:") ~= nil end
 
@@ -30,25 +27,6 @@ end
 
 -- Dial -------------------------------------------------------------------------------------------------------
 
-local function ring(machine, call, timeout)
-  local outcome = far_end.of(call.to).outcome
-  local function at(seconds, action)
-    machine:later(seconds, function()
-      if alive[call.state] then action() end
-    end)
-  end
-  at(CREATED, function() machine:move(call, "created") end)
-  at(RINGING, function() machine:move(call, "ringing") end)
-  if outcome == "answer" then
-    at(ANSWERED, function() machine:move(call, "answered") end)
-  elseif outcome == "noAnswer" then
-    at(RINGING + timeout, function() controls.end_call(machine, call, outcome) end)
-  else
-    local final_status = outcome == "error" and "failed" or nil
-    at(ANSWERED, function() controls.end_call(machine, call, outcome, final_status) end)
-  end
-end
-
 function calls.dial(machine, _, params)
   if not params.to and not params.to_script then
     return nil, refusal.unprocessable("missing_required_parameter", "params.to is required", "to")
@@ -64,7 +42,7 @@ function calls.dial(machine, _, params)
     status_url = params.status_url,
     status_events = set_of(params.status_events or { "ended" }),
   }
-  ring(machine, call, params.timeout or RINGS)
+  ringing.start(machine, call, params.timeout)
   return ("dials %s"):format(without_password(to)), nil, call
 end
 
@@ -110,7 +88,11 @@ function calls.update(machine, call, params)
   return "takes new instructions"
 end
 
-function calls.disconnect() return "has nobody bridged to it: nothing to part" end
+function calls.disconnect(machine, call)
+  if not call.peer then return "has nobody bridged to it: nothing to part" end
+  peers.part(machine, call)
+  return "parts from its peer"
+end
 
 function calls.transfer(_, call, params)
   if type(params.dest) == "string" then call.url = params.dest end
@@ -142,14 +124,14 @@ function calls.refer(machine, call, params)
   local ending = refer_ends[far_end.of(to).outcome]
   machine:later(
     REFER_ACCEPTED,
-    function() machine:tell(url, events.refer(call, to, "inProgress", ending[3] == "202" and "202" or nil)) end
+    function() machine:tell(url, call, events.refer(call, to, "inProgress", ending[3] == "202" and "202" or nil)) end
   )
   machine:later(ending[1], function()
     local ended_first = call.state == "ended"
     if ended_first then
-      machine:tell(url, events.refer(call, to, "cancel", ending[3], ending[4] and "487"))
+      machine:tell(url, call, events.refer(call, to, "cancel", ending[3], ending[4] and "487"))
     else
-      machine:tell(url, events.refer(call, to, ending[2], ending[3], ending[4]))
+      machine:tell(url, call, events.refer(call, to, ending[2], ending[3], ending[4]))
     end
   end)
   return ("refers to %s: %s"):format(without_password(to), ending[2])

@@ -13,6 +13,9 @@ local nouns = {
   tap = "tap",
   stream = "stream",
   transcribe = "transcription",
+  send_fax = "fax",
+  receive_fax = "fax",
+  pay = "payment",
 }
 
 local function key_of(kind, control_id) return kind .. " " .. control_id end
@@ -39,7 +42,7 @@ function controls.report(machine, call, control, fields)
     all[name] = value
   end
   local event = events.of_call(call, "calling.call." .. control.kind, all)
-  machine:tell(control.status_url, event, control.method)
+  machine:tell(control.status_url, call, event, control.method)
 end
 
 --- Ends a control and, where its kind has something to say about that, says it.
@@ -48,6 +51,7 @@ function controls.finish(machine, call, control)
   control.running = false
   call.controls[key_of(control.kind, control.id)] = nil
   control.at_end(machine, call, control)
+  if control.when_over then control.when_over() end
 end
 
 --- The plain end of a control: its state is finished, and its status_url hears so.
@@ -109,6 +113,7 @@ function controls.hold(control) control.turn = nil end
 --- Ends a call and all that runs on it.
 function controls.end_call(machine, call, reason, final_status)
   if call.state == "ended" then return end
+  if call.session and call.state == "answered" then machine:move(call, "ending") end
   for _, control in ipairs(controls.all(call)) do
     controls.finish(machine, call, control)
   end

@@ -23,15 +23,19 @@ function events.of_call(call, event_type, fields)
   }
 end
 
+--- A call's addresses, as events show them.
+function events.device(call)
+  if call.type == "sip" then return { type = "sip", params = { from = call.from, to = call.to } } end
+  return { type = call.type, params = { from_number = call.from, to_number = call.to } }
+end
+
 function events.call_state(call)
-  local sip = call.type == "sip"
-  local device = sip and { type = "sip", params = { from = call.from, to = call.to } }
-    or { type = call.type, params = { from_number = call.from, to_number = call.to } }
   return events.of_call(call, "calling.call.state", {
     call_state = call.state,
     direction = call.direction == "inbound" and "inbound" or "outbound",
-    device = device,
+    device = events.device(call),
     end_reason = call.end_reason,
+    peer = call.peer and { call_id = call.peer.id, node_id = call.peer.node_id },
   })
 end
 

@@ -7,6 +7,8 @@ local http = require("signalwire.sandbox.http")
 local listening = require("signalwire.sandbox.listening")
 local log = require("signalwire.sandbox.log")
 local machine = require("signalwire.sandbox.machine")
+local messages = require("signalwire.sandbox.relay.messages")
+local relay = require("signalwire.sandbox.relay")
 local uuid = require("signalwire.sandbox.uuid")
 local webhooks = require("signalwire.sandbox.webhook")
 
@@ -76,6 +78,8 @@ function sandbox.new(options)
   local box = {
     strict = options.strict,
     basic = options.token and http.basic(options.project or PROJECT, options.token),
+    project = options.project or PROJECT,
+    token = options.token,
     json = json_of(options),
     uuid = options.uuid or uuid.counting(),
     write = options.log,
@@ -110,6 +114,22 @@ function sandbox.new(options)
   return box
 end
 
+local function note(box, entry)
+  remember(box.requests, entry, box.keep)
+  if not box.write then return end
+  for _, line in ipairs(log.command(box.machine:time(), entry)) do
+    box.write(line)
+  end
+end
+
+--- The box's RELAY service, made when it is first needed.
+local function hub_of(box)
+  if not box.hub then
+    box.hub = relay.new(box, function(entry) note(box, entry) end)
+  end
+  return box.hub
+end
+
 -- What users do with a box -----------------------------------------------------------------------------------
 
 local addresses = {
@@ -120,7 +140,7 @@ local addresses = {
 
 --- Adds a call, as if somebody had called in.
 ---@param fields table|nil @`type` "sip" (the default), "phone" or "webrtc"; `state` "answered" (the default),
---- "created", "ringing" or "queued"; `from`, `to`, `id`
+--- "created", "ringing" or "queued"; `from`, `to`, `id`; `context`: it rings, and RELAY's clients of that context hear
 ---@return string id
 function methods:add_call(fields)
   fields = fields or {}
@@ -130,12 +150,45 @@ function methods:add_call(fields)
   local call = self.machine:add_call {
     id = fields.id,
     type = kind,
-    state = fields.state or "answered",
+    state = fields.state or (fields.context and "created") or "answered",
+    context = fields.context,
     from = fields.from or address[1],
     to = fields.to or address[2],
     direction = fields.direction or "inbound",
   }
+  if fields.context then hub_of(self):call_in(call) end
   return call.id
+end
+
+--- A text message comes in, for RELAY's clients of its context.
+---@param fields table @`context`, `body`; `from`, `to`, `media`, `tags`, `id`
+---@return string id
+---@return boolean heard @a connected client wanted it
+function methods:add_message(fields)
+  return messages.come_in(hub_of(self), {
+    id = fields.id,
+    context = fields.context or "default",
+    body = fields.body,
+    media = fields.media,
+    tags = fields.tags,
+    from = fields.from or addresses.phone[1],
+    to = fields.to or addresses.phone[2],
+  })
+end
+
+local drops = {
+  cut = function(hub) hub:cut() end,
+  disconnect = function(hub) hub:disconnect(false) end,
+  restart = function(hub) hub:disconnect(true) end,
+}
+
+--- RELAY's connections end. `how`: "cut" breaks them; "disconnect" tells the clients first, and "restart" lets no
+--- session be resumed besides.
+---@param how string|nil @"cut", where it is not given
+function methods:drop_relay(how)
+  local drop = drops[how or "cut"]
+  if not drop then error(("drop_relay knows no way '%s'"):format(tostring(how)), 2) end
+  drop(hub_of(self))
 end
 
 --- Lets time pass: calls are answered, playbacks end, webhooks are sent.
@@ -162,9 +215,15 @@ local function call_named(box, id)
   return box.calls[id] or error(("the box has no call '%s'"):format(tostring(id)), 3)
 end
 
---- Presses keys at the far end of a call, for the collect that runs on it.
+--- Presses keys at the far end of a call, for the collect that runs on it, or what RELAY bound to them.
 ---@return true|nil, string|nil
-function methods:press(call_id, keys) return listening.press(self.machine, call_named(self, call_id), keys) end
+function methods:press(call_id, keys)
+  local call = call_named(self, call_id)
+  local bound = call.bindings and hub_of(self):press(call, keys)
+  local heard, message = listening.press(self.machine, call, keys)
+  if bound then return true end
+  return heard, message
+end
 
 --- Says words at the far end of a call, for the collect that runs on it.
 ---@return true|nil, string|nil
@@ -176,14 +235,6 @@ function methods:hang_up(call_id, reason)
 end
 
 -- What the client does with a box ----------------------------------------------------------------------------
-
-local function note(box, entry)
-  remember(box.requests, entry, box.keep)
-  if not box.write then return end
-  for _, line in ipairs(log.command(box.machine:time(), entry)) do
-    box.write(line)
-  end
-end
 
 --- What is known of a command that failed on its way.
 local function entry_of_failure(box, request, failure)
@@ -230,6 +281,10 @@ function methods:exchange(request)
   note(self, entry)
   return answer
 end
+
+--- A connection to the box's RELAY service. What it offers: signalwire.sandbox.relay.connection.
+---@return table connection @`send(text)`, `receive()`, `close(code)`; `on_message`
+function methods:relay() return hub_of(self):open() end
 
 --- Waits by the box's clock: it returns at once, and the time has passed.
 function methods:sleep(seconds) self:advance(seconds) end

@@ -57,8 +57,8 @@ function methods:idle()
   return at and math.max(0, at - self.clock)
 end
 
---- Sends an event a moment from now, where there is a url to send it to.
-function methods:tell(url, event, method)
+--- Sends an event to a url a moment from now, where there is one.
+function methods:post(url, event, method)
   if not url then return end
   self:later(
     LATENCY,
@@ -66,6 +66,18 @@ function methods:tell(url, event, method)
       self.on_webhook { url = url, method = method or "POST", event = events.stamp(self, event), at = self.clock }
     end
   )
+end
+
+--- Sends an event to a RELAY session a moment from now, where there is one.
+function methods:hear(session, event)
+  if not session then return end
+  self:later(LATENCY, function() session:hear(events.stamp(self, event)) end)
+end
+
+--- Sends an event about a call to whoever wants it: the url, and the RELAY session that has the call.
+function methods:tell(url, call, event, method)
+  self:post(url, event, method)
+  self:hear(call.session, event)
 end
 
 --- Puts a call into the machine.
@@ -78,6 +90,9 @@ function methods:add_call(fields)
     from = fields.from,
     to = fields.to,
     direction = fields.direction,
+    tag = fields.tag,
+    context = fields.context,
+    session = fields.session,
     url = fields.url,
     status_url = fields.status_url,
     status_events = fields.status_events,
@@ -86,6 +101,7 @@ function methods:add_call(fields)
     created_at = self.clock,
     answered_at = fields.state == "answered" and self.clock or nil,
     controls = {},
+    watchers = {},
   }
   self.calls[call.id] = call
   return call
@@ -106,7 +122,10 @@ local function remember_ended(self, call)
   self.ended = kept
 end
 
---- Moves a call to another state and tells its status_url.
+--- Has `watcher` called with each state that the call comes to.
+function methods:watch(call, watcher) table.insert(call.watchers, watcher) end
+
+--- Moves a call to another state, and tells who wants to know.
 function methods:move(call, state)
   call.state = state
   if state == "answered" then call.answered_at = self.clock end
@@ -114,8 +133,10 @@ function methods:move(call, state)
     call.ended_at = self.clock
     remember_ended(self, call)
   end
-  if call.status_events and call.status_events[state] then
-    self:tell(call.status_url, events.call_state(call))
+  local wanted = call.status_events and call.status_events[state]
+  self:tell(wanted and call.status_url, call, events.call_state(call))
+  for _, watcher in ipairs(call.watchers) do
+    watcher(state)
   end
 end
 

@@ -38,10 +38,28 @@ end
 
 -- Transcribe -------------------------------------------------------------------------------------------------
 
+--- What RELAY hears of a transcription; a status_url hears of its text alone.
+local function transcription_is(machine, call, control, state, fields)
+  local all = { control_id = control.id, state = state, status_url = control.status_url }
+  for name, value in pairs(fields or {}) do
+    all[name] = value
+  end
+  machine:hear(call.session, events.of_call(call, "calling.call.transcribe", all))
+end
+
 local function transcription_ends(machine, call, control)
+  local seconds = machine.clock - control.since
+  transcription_is(machine, call, control, "finished", {
+    url = ("https://sandbox.invalid/transcripts/%s.txt"):format(control.transcript_id),
+    recording_id = control.transcript_id,
+    duration = seconds,
+    size = math.floor(seconds * 4000),
+    start_time = machine.born + control.since,
+    end_time = machine:time(),
+  })
   machine:later(TRANSCRIBING, function()
     local event = events.transcript(call, control.transcript_id, "Hello, this is the sandbox.")
-    machine:tell(control.status_url, event)
+    machine:post(control.status_url, event)
   end)
 end
 
@@ -49,12 +67,13 @@ function media.transcribe(machine, call, params)
   if controls.all(call, "transcribe")[1] then
     return nil, refusal.status(409, "a transcription runs already")
   end
-  controls.start(machine, call, "transcribe", {
+  local control = controls.start(machine, call, "transcribe", {
     id = params.control_id,
     status_url = params.status_url,
     transcript_id = machine.uuid(),
     at_end = transcription_ends,
   })
+  transcription_is(machine, call, control, "transcribing")
   return "transcribes"
 end
 
@@ -71,7 +90,7 @@ media.live_translate = live("live translation")
 -- AI sidecar -------------------------------------------------------------------------------------------------
 
 local function sidecar_tells(machine, call, kind, fields)
-  machine:tell(call.sidecar.url, events.sidecar(machine, call, kind, fields))
+  machine:post(call.sidecar.url, events.sidecar(machine, call, kind, fields))
 end
 
 --- Wraps a command for a sidecar. One that no command started may be a script's, so that it is not refused.
@@ -116,14 +135,34 @@ local function simply(text)
   return function() return text end
 end
 
-media.denoise = simply("denoises")
-media["denoise.stop"] = simply("denoises no more")
+--- Stops what RELAY started; where it started nothing, a script may have.
+local function stop_or(kind, text)
+  return function(machine, call, params)
+    for _, control in ipairs(controls.all(call, kind)) do
+      if params.control_id == nil or params.control_id == control.id then
+        controls.finish(machine, call, control)
+        return "stops"
+      end
+    end
+    return text
+  end
+end
+
+local function denoised(is_on, text)
+  return function(machine, call)
+    machine:hear(call.session, events.of_call(call, "calling.call.denoise", { denoised = is_on }))
+    return text
+  end
+end
+
+media.denoise = denoised(true, "denoises")
+media["denoise.stop"] = denoised(false, "denoises no more")
 media.ai_hold = simply("holds the agent's caller")
 media.ai_unhold = simply("goes on with the agent")
 media.ai_message = simply("tells the agent")
-media["ai.stop"] = simply("stops the agent")
+media["ai.stop"] = stop_or("ai", "stops the agent")
 media.user_event = simply("sends an event to its script")
-media["send_fax.stop"] = simply("stops a fax that a script sends")
-media["receive_fax.stop"] = simply("stops a fax that a script receives")
+media["send_fax.stop"] = stop_or("send_fax", "stops a fax that a script sends")
+media["receive_fax.stop"] = stop_or("receive_fax", "stops a fax that a script receives")
 
 return media

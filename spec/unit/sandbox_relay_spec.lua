@@ -1,0 +1,367 @@
+-- The sandbox's RELAY in this process, spoken to in bare JSON-RPC: what no test of the library's own client can show.
+
+local relay_peer = require("spec.support.relay_peer")
+local signalwire = require("signalwire")
+
+local sip = relay_peer.sip
+
+describe("the sandbox's RELAY", function()
+  local box, peer
+
+  before_each(function()
+    box = signalwire.sandbox()
+    peer = relay_peer.connect(box, { contexts = { "default" } })
+  end)
+
+  local function dialled() return peer:dialled(box) end
+
+  describe("session", function()
+    it("begins with connect, and tells its state", function()
+      assert.matches("^signalwire_", peer.session.protocol)
+      assert.is_false(peer.session.session_restored)
+      assert.is_string(peer.session.sessionid)
+      assert.matches("^%S+:%S+$", peer.state)
+    end)
+
+    it("refuses everything before connect, and wrong credentials", function()
+      local locked = signalwire.sandbox { token = "right" }
+      local stranger = relay_peer.open(locked)
+      local _, err = stranger:request("calling.dial", {})
+      assert.equal("AUTH_REQUIRED", err.data.signalwire_error_code)
+      for _, who in ipairs { { project = locked.project, token = "wrong" }, { jwt_token = "no" }, {} } do
+        _, err = stranger:request("signalwire.connect", { version = { major = 2 }, authentication = who })
+        assert.equal(-32002, err.code)
+      end
+      local who = { project = locked.project, token = "right" }
+      assert(stranger:request("signalwire.connect", { version = { major = 2 }, authentication = who }))
+      _, err = stranger:request("signalwire.connect", { version = { major = 2 }, authentication = who })
+      assert.equal(-32602, err.code)
+    end)
+
+    it("takes a JSON Web Token, and a new one later", function()
+      local other = relay_peer.connect(box, { authentication = { jwt_token = "e30.e30.c2ln" } })
+      assert(other.session)
+      assert(other:request("signalwire.reauthenticate", { authentication = { jwt_token = "e30.e30.bmV3" } }))
+      assert.equal(-32002, select(2, other:request("signalwire.reauthenticate", {})).code)
+    end)
+
+    it("answers what is no request as JSON-RPC says", function()
+      for text, expected in pairs {
+        ["not JSON"] = -32700,
+        ["[]"] = -32600,
+        ["[1]"] = -32600,
+        ["17"] = -32600,
+        ['{"jsonrpc":"2.0","id":1,"method":7}'] = -32600,
+        ['{"id":1,"method":"signalwire.ping"}'] = -32600,
+        ['{"jsonrpc":"2.0","id":1,"method":"signalwire.ping","params":[1]}'] = -32602,
+        ['{"jsonrpc":"2.0","id":1,"method":"no.such"}'] = -32601,
+      } do
+        peer.connection:send(text)
+        local answer = require("cjson").decode((assert(peer.connection:receive(), text)))
+        while answer.method do
+          answer = require("cjson").decode((assert(peer.connection:receive(), text)))
+        end
+        assert.equal(expected, answer.error.code, text)
+      end
+    end)
+
+    it("answers an id of any kind with the same", function()
+      peer:read()
+      peer.connection:send('{"jsonrpc":"2.0","id":"x-1","method":"signalwire.ping","params":{"timestamp":5}}')
+      assert.matches('"id":"x%-1"', (peer.connection:receive()))
+      peer.connection:send('{"jsonrpc":"2.0","method":"signalwire.ping"}')
+      assert.is_nil((peer.connection:receive()))
+    end)
+
+    it("pings as long as it is connected", function()
+      box:advance(35)
+      peer:read()
+      local pings = 0
+      for _, frame in ipairs(peer.heard) do
+        if frame.method == "signalwire.ping" then pings = pings + 1 end
+      end
+      assert.equal(3, pings)
+      assert.same({ payload = "p" }, peer:request("signalwire.ping", { payload = "p" }))
+    end)
+
+    it("takes the older envelope", function()
+      local dial = { tag = "t", devices = { { sip("bob") } } }
+      local params = { protocol = "p", method = "calling.dial", params = dial }
+      assert.equal("200", peer:request("signalwire.execute", params).result.code)
+      assert.equal("200", peer:request("calling.receive", { context = "old" }).code)
+      box:advance(1)
+      assert.equal("dialing answered", peer:words("calling.call.dial", "dial_state"))
+    end)
+  end)
+
+  describe("resume", function()
+    local function resume(from, state)
+      return relay_peer.connect(box, {
+        protocol = from.session.protocol,
+        authorization_state = state or from.state,
+      })
+    end
+
+    it("goes on where the session was, with the events of meanwhile", function()
+      local first = peer
+      peer:request("calling.dial", { tag = "t", devices = { { sip("alice") } } })
+      box:drop_relay()
+      peer:read()
+      assert.same({}, peer.ended)
+      box:advance(1)
+      peer = resume(first)
+      assert.is_true(peer.session.session_restored)
+      assert.equal(first.session.protocol, peer.session.protocol)
+      assert.equal("created ringing answered", peer:words("calling.call.state", "call_state"))
+    end)
+
+    it("sends again what was not acknowledged, under the same id", function()
+      peer = relay_peer.connect(box, nil, { mute = true })
+      local first = peer
+      peer:request("calling.dial", { tag = "t", devices = { { sip("alice") } } })
+      box:advance(0.2)
+      peer:read()
+      local created, ringing, dialing = peer.heard[2], peer.heard[3], peer.heard[4]
+      assert.equal("ringing", ringing.params.params.call_state)
+      peer:say { jsonrpc = "2.0", id = ringing.id, result = { was = 1 } }
+      box:drop_relay()
+      peer = resume(first)
+      peer:read()
+      assert.equal(3, #peer.heard)
+      assert.equal(created.id, peer.heard[2].id)
+      assert.equal(dialing.id, peer.heard[3].id)
+    end)
+
+    it("is refused with a stale state, and begins afresh without one", function()
+      assert.equal(-32002, resume(peer, "old:state").error.code)
+      local fresh = relay_peer.connect(box, { protocol = peer.session.protocol })
+      assert.is_false(fresh.session.session_restored)
+      assert.are_not.equal(peer.session.protocol, fresh.session.protocol)
+    end)
+
+    it("is refused once the session was away too long", function()
+      local call = dialled()
+      local state = peer.state
+      box:drop_relay()
+      box:advance(59)
+      peer = resume(peer, state)
+      assert.is_true(peer.session.session_restored)
+      box:drop_relay()
+      box:advance(61)
+      assert.equal(-32002, resume(peer, state).error.code)
+      assert.is_nil(call.session)
+    end)
+
+    it("may follow a disconnect, but for one with restart", function()
+      local state = peer.state
+      box:drop_relay("disconnect")
+      peer:read()
+      assert.equal("signalwire.disconnect", peer.heard[#peer.heard].method)
+      assert.is_nil(peer.heard[#peer.heard].params.restart)
+      assert.is_nil(peer.ended)
+      box:advance(1)
+      peer:read()
+      assert.equal(1001, peer.ended.code)
+      peer = resume(peer, state)
+      assert.is_true(peer.session.session_restored)
+      box:drop_relay("restart")
+      peer:read()
+      assert.is_true(peer.heard[#peer.heard].params.restart)
+      box:advance(1)
+      assert.equal(-32002, resume(peer, state).error.code)
+    end)
+
+    it("takes the session away from an older connection", function()
+      local older = peer
+      peer = resume(older)
+      older:read()
+      assert.equal(1000, older.ended.code)
+      assert.is_nil(older.connection:send("{}"))
+    end)
+  end)
+
+  describe("dial", function()
+    local function dial(devices)
+      return peer:request("calling.dial", { tag = "t", devices = devices })
+    end
+
+    it("tells the states of the leg, and then the winner", function()
+      assert.same({ code = "200", message = "Dialing" }, dial { { sip("alice") } })
+      box:advance(1)
+      assert.equal("created ringing answered", peer:words("calling.call.state", "call_state"))
+      assert.equal("dialing answered", peer:words("calling.call.dial", "dial_state"))
+      local won = peer:events("calling.call.dial")[2]
+      assert.is_true(won.call.dial_winner)
+      assert.equal("t", won.tag)
+      assert.is_nil(won.call_id)
+      assert.equal("outbound", peer:events("calling.call.state")[1].direction)
+    end)
+
+    it("ends the losers", function()
+      dial { { sip("noanswer"), sip("alice"), sip("bob") } }
+      box:advance(1)
+      local ends = {}
+      for _, params in ipairs(peer:events("calling.call.state")) do
+        if params.call_state == "ended" then ends[#ends + 1] = params.device.params.to .. " " .. params.end_reason end
+      end
+      assert.same({ "sip:noanswer@example.com cancel", "sip:bob@example.com cancel" }, ends)
+    end)
+
+    it("goes to the next group where one fails, and fails where all do", function()
+      dial { { sip("busy"), sip("decline") }, { sip("alice") } }
+      box:advance(2)
+      assert.equal("dialing answered", peer:words("calling.call.dial", "dial_state"))
+      assert.equal("sip:alice@example.com", peer:events("calling.call.dial")[2].call.device.params.to)
+      peer:forget()
+      dial { { sip("busy") }, { sip("noanswer", { timeout = 5 }) } }
+      box:advance(10)
+      assert.equal("dialing failed", peer:words("calling.call.dial", "dial_state"))
+      assert.is_nil(next(peer:events("calling.call.dial")[2].call))
+    end)
+
+    it("refuses devices that are none", function()
+      for _, devices in ipairs { { sip("alice") }, { {} }, { { { type = "pigeon" } } }, { { { type = "sip" } } } } do
+        assert.equal("400", dial(devices).code)
+      end
+      assert.equal("400", peer:request("calling.dial", { devices = { { sip("a") } } }).code)
+    end)
+
+    it("has an older sister whose answer names the call", function()
+      local device = { type = "phone", params = { to_number = "+15550100" } }
+      local result = peer:request("calling.begin", { device = device })
+      assert.equal("queued", box.calls[result.call_id].state)
+      box:advance(1)
+      assert.equal("created ringing answered", peer:words("calling.call.state", "call_state"))
+    end)
+  end)
+
+  describe("calls that come in", function()
+    local function coming(context) return box.calls[box:add_call { context = context or "default" }] end
+
+    it("are offered to a session of their context, and answered by it", function()
+      local call = coming()
+      box:advance(0.05)
+      local offer = peer:events("calling.call.receive")[1]
+      assert.same({ call.id, "default", "created", "inbound" },
+        { offer.call_id, offer.context, offer.call_state, offer.direction })
+      assert.equal("200", peer:command("answer", call).code)
+      box:advance(0.1)
+      assert.equal("answered", call.state)
+      assert.equal("200", peer:command("answer", call).code)
+      assert.equal("200", peer:command("end", call).code)
+      box:advance(0.1)
+      assert.equal("answered ending ended", peer:words("calling.call.state", "call_state"))
+      assert.equal("410", peer:command("end", call).code)
+    end)
+
+    it("wait until somebody wants their context", function()
+      local call = coming("sales")
+      box:advance(1)
+      assert.same({}, peer:events("calling.call.receive"))
+      assert.equal("200", peer:request("signalwire.receive", { contexts = { "sales" } }).code)
+      box:advance(0.1)
+      assert.equal("ringing", peer:events("calling.call.receive")[1].call_state)
+      assert.equal("200", peer:command("end", call, { reason = "busy" }).code)
+      assert.equal("busy", call.end_reason)
+      assert.equal("200", peer:request("signalwire.unreceive", { contexts = { "sales" } }).code)
+      peer:forget()
+      coming("sales")
+      box:advance(1)
+      assert.same({}, peer:events("calling.call.receive"))
+    end)
+
+    it("go to the next one when they are passed, and each session has its turn", function()
+      local other = relay_peer.connect(box, { contexts = { "default" } })
+      local call = coming()
+      box:advance(0.1)
+      local first, second = peer, other
+      if not first:events("calling.call.receive")[1] then
+        first, second = second, first
+      end
+      assert.same({}, second:events("calling.call.receive"))
+      assert.equal("409", second:command("answer", call).code)
+      assert.equal("200", first:command("pass", call).code)
+      box:advance(0.1)
+      assert.equal(call.id, second:events("calling.call.receive")[1].call_id)
+      assert.equal("200", second:command("answer", call).code)
+      assert.equal("409", second:command("pass", call).code)
+      first:forget()
+      coming()
+      box:advance(0.1)
+      assert.equal(1, #first:events("calling.call.receive"))
+    end)
+
+    it("end when the caller has waited long enough", function()
+      local call = coming()
+      box:advance(61)
+      assert.equal("cancel", call.end_reason)
+      assert.equal("ringing ended", peer:words("calling.call.state", "call_state"))
+    end)
+  end)
+
+  describe("messages", function()
+    local function send(to, more)
+      local params = { context = "default", from_number = "+15550000", to_number = to, body = "hello" }
+      for name, value in pairs(more or {}) do
+        params[name] = value
+      end
+      return peer:request("messaging.send", params)
+    end
+
+    local function states() return peer:words("messaging.state", "message_state") end
+
+    it("are sent, and their states told", function()
+      assert.equal("Message accepted", send("+15551234").message)
+      box:advance(1)
+      assert.equal("queued initiated sent delivered", states())
+      peer:forget()
+      send("+15550001")
+      box:advance(1)
+      assert.equal("queued initiated sent undelivered", states())
+      peer:forget()
+      send("+15550002")
+      box:advance(1)
+      assert.equal("queued initiated failed", states())
+      assert.is_string(peer:events("messaging.state")[3].reason)
+    end)
+
+    it("have a body or media", function()
+      assert.equal("400", send("+15551234", { body = require("cjson").null }).code)
+      assert.equal("200", send("+15551234", { media = { "https://example.com/cat.png" } }).code)
+    end)
+
+    it("come in, for who wants their context", function()
+      local id, heard = box:add_message { context = "default", body = "hi" }
+      assert.is_true(heard)
+      assert.is_false(select(2, box:add_message { context = "nobody's", body = "hi" }))
+      box:advance(0.1)
+      local message = peer:events("messaging.receive")[1]
+      assert.same({ id, "hi", "received", "inbound" },
+        { message.message_id, message.body, message.message_state, message.direction })
+    end)
+  end)
+
+  describe("a connection", function()
+    it("wakes its owner when there is something to receive", function()
+      local woken = 0
+      peer:read()
+      peer.connection.on_message = function() woken = woken + 1 end
+      box:advance(11)
+      assert.equal(1, woken)
+      assert.is_string((peer.connection:receive()))
+      assert.is_nil((peer.connection:receive()))
+      box:drop_relay()
+      assert.equal(2, woken)
+      assert.equal("closed", select(2, peer.connection:receive()))
+    end)
+
+    it("is not remembered with its secrets", function()
+      for _, request in ipairs(box.requests) do
+        assert.is_nil(request.params.authentication)
+        assert.is_nil(request.params.authorization_state)
+      end
+      assert.equal("signalwire.connect", box.requests[1].command)
+      assert.equal("relay", box.requests[1].via)
+    end)
+  end)
+end)
