@@ -78,7 +78,9 @@ http {
     location / { content_by_lua_block { require("signalwire.sandbox.nginx").api() } }
     location = /inbox { content_by_lua_block { require("signalwire.sandbox.nginx").inbox() } }
     location = /sandbox { content_by_lua_block { require("signalwire.sandbox.nginx").summary() } }
-    location = / { return 200 "This is a SignalWire sandbox. Send commands to POST /api/calling/calls.\n"; }
+    location /sandbox/ { content_by_lua_block { require("signalwire.sandbox.nginx").control() } }
+    location = /api/relay/ws { content_by_lua_block { require("signalwire.sandbox.nginx").relay() } }
+    location = / { content_by_lua_block { require("signalwire.sandbox.nginx").front() } }
   }
 }
 ]]

@@ -1,5 +1,7 @@
 -- The sandbox inside nginx: one box, moved by real time, behind the API's path; and beside it an inbox and a summary.
 
+local door = require("signalwire.sandbox.relay.door")
+local forms = require("signalwire.sandbox.forms")
 local inbox = require("signalwire.sandbox.inbox")
 local leash = require("signalwire.sandbox.leash")
 local log = require("signalwire.sandbox.log")
@@ -142,6 +144,72 @@ function nginx.summary()
     if call.state ~= "ended" then all.calls = all.calls + 1 end
   end
   answer_json(200, all)
+end
+
+-- RELAY, and what people do to a sandbox from outside ----------------------------------------------------------
+
+--- A request that becomes a RELAY connection.
+function nginx.relay()
+  if not door.is_wanted() then return answer_json(400, refusal.status(400).body) end
+  door.serve(function() return box:relay() end, catch_up, plan)
+end
+
+--- The root: RELAY for who asks for a WebSocket, a word for who does not.
+function nginx.front()
+  if door.is_wanted() then return nginx.relay() end
+  local text = "This is a SignalWire sandbox. Send commands to POST /api/calling/calls.\n"
+  answer(200, { ["content-type"] = "text/plain" }, text)
+end
+
+local control = {}
+
+control["calls"] = function(fields) return { id = box:add_call(fields) } end
+
+control["messages"] = function(fields)
+  local id, heard = box:add_message(fields)
+  return { id = id, heard = heard }
+end
+
+control["drop_relay"] = function(fields)
+  box:drop_relay(fields.how)
+  return {}
+end
+
+control["hang_up"] = function(fields)
+  box:hang_up(fields.call_id, fields.reason)
+  return {}
+end
+
+control["press"] = function(fields)
+  local fine, message = box:press(fields.call_id, fields.keys)
+  return { heard = fine or false, message = message }
+end
+
+control["say"] = function(fields)
+  local fine, message = box:say(fields.call_id, fields.words)
+  return { heard = fine or false, message = message }
+end
+
+control["fail_next"] = function(fields)
+  local times = fields.times
+  fields.times = nil
+  box:fail_next(fields, times)
+  return {}
+end
+
+--- POST /sandbox/<word>: what box:<word> does in one's own process, with its arguments as a JSON object.
+function nginx.control()
+  local action = control[ngx.var.uri:match("^/sandbox/(.+)$")]
+  if not action then return answer_json(404, refusal.status(404).body) end
+  local fields = json.decode(body_text())
+  if ngx.req.get_method() ~= "POST" or type(fields) ~= "table" then
+    return answer_json(400, refusal.status(400).body)
+  end
+  catch_up()
+  local fine, result = pcall(action, forms.copy(fields, json.null))
+  plan()
+  if not fine then return answer_json(422, refusal.unprocessable("invalid_parameter", tostring(result)).body) end
+  answer_json(200, result)
 end
 
 -- Start and end ----------------------------------------------------------------------------------------------

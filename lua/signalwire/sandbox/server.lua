@@ -138,6 +138,8 @@ function server.running(settings, pipe)
     { "SIGNALWIRE_REST_BASE_URL", address },
     { "SIGNALWIRE_REST_CA_FILE", settings.folder .. "/ca.pem" },
     { "SIGNALWIRE_SIGNING_KEY", settings.signing_key },
+    { "SIGNALWIRE_RELAY_HOST", ("127.0.0.1:%d"):format(settings.port) },
+    { "SIGNALWIRE_RELAY_CA_FILE", settings.folder .. "/ca.pem" },
     { "CALL_ID", settings.sip_call_id },
     { "PHONE_CALL_ID", settings.phone_call_id },
     { "INBOX_URL", address .. "/inbox" },
