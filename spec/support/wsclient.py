@@ -9,6 +9,7 @@ Requests of the server are answered with an empty result, unless it is mute.
 """
 import asyncio
 import json
+import os
 import ssl
 import sys
 
@@ -17,6 +18,8 @@ from websockets.exceptions import ConnectionClosed
 
 URL, CA_FILE, OUTPUT = sys.argv[1:4]
 MUTE = "mute" in sys.argv[4:]
+for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[variable]  # newer ones would go through it, to this machine too
 output = open(OUTPUT, "w", buffering=1, encoding="utf-8", errors="surrogateescape")
 
 
