@@ -125,7 +125,9 @@ end
 --- The box's RELAY service, made when it is first needed.
 local function hub_of(box)
   if not box.hub then
-    box.hub = relay.new(box, function(entry) note(box, entry) end)
+    box.hub = relay.new(box, function(entry) note(box, entry) end, function(event)
+      if box.write then box.write(log.event(box.machine:time(), event)) end
+    end)
   end
   return box.hub
 end

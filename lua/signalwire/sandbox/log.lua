@@ -37,6 +37,23 @@ function log.command(time, entry)
   return lines
 end
 
+--- What an event says, in a word or two.
+local function gist(event)
+  local params = event.params or event.sidecar_event or {}
+  for _, name in ipairs { "state", "call_state", "dial_state", "connect_state", "message_state", "status", "for" } do
+    if params[name] then return params[name] end
+  end
+  local result = params.result or (params.detect and params.detect.params) or params.fax
+  return (result and (result.type or result.event)) or params.type or ""
+end
+
+--- The line of an event that a RELAY session hears.
+function log.event(time, event)
+  local params = event.params
+  local id = params.call_id or params.message_id or params.tag
+  return ("%s  hear %-26s %-36s  %s"):format(clock(time), event.event_type, short(id), printable(gist(event)))
+end
+
 --- The line of a webhook; `outcome` is the status of the answer, or why there was none.
 function log.webhook(time, webhook, outcome)
   local event = webhook.event

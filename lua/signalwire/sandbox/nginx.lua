@@ -140,6 +140,7 @@ function nginx.summary()
   for name, value in pairs(count) do
     all[name] = value
   end
+  all.relay_sessions = box.hub and #box.hub.sessions or 0
   for _, call in pairs(box.calls) do
     if call.state ~= "ended" then all.calls = all.calls + 1 end
   end

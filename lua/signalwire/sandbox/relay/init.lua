@@ -26,12 +26,13 @@ local function copy(list)
   return new
 end
 
---- RELAY for a box. `note` remembers a request.
-function relay.new(box, note)
+--- RELAY for a box. `note` remembers a request, `note_event` what a session hears.
+function relay.new(box, note, note_event)
   return setmetatable({
     box = box,
     machine = box.machine,
     note = note,
+    note_event = note_event,
     node_id = box.uuid(),
     sessions = {},
     waiting = {},

@@ -59,6 +59,7 @@ end
 --- Sends an event. One that was not acknowledged when the connection broke is sent again after a resume.
 function methods:hear(event)
   if self.forgotten then return end
+  self.hub.note_event(event)
   local id, text = request(self, "signalwire.event", event)
   if self.acks or not self.connection then keep(self, id, text) end
   if self.connection then self.connection:push(text) end
