@@ -53,6 +53,14 @@ function Peer:read()
   end
 end
 
+--- Receives until the connection's end; what receive says of that.
+function Peer:receive_end()
+  for _ = 1, 1000 do
+    local text, closed, code, reason = self.connection:receive()
+    if not text then return text, closed, code, reason end
+  end
+end
+
 --- Sends any value.
 function Peer:say(frame) return self.connection:send(cjson.encode(frame)) end
 

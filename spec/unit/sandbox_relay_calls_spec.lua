@@ -29,6 +29,8 @@ describe("the sandbox's RELAY does for calls:", function()
       box:advance(1)
       local ringing = box.calls[peer:events("calling.call.dial")[1].call.call_id]
       assert.equal("409", peer:command("denoise", ringing).code)
+      assert.equal("409", peer:command("answer", ringing).code)
+      assert.equal("409", peer:command("pass", ringing).code)
       assert.equal("200", peer:command("end", ringing).code)
     end)
 
@@ -109,6 +111,65 @@ describe("the sandbox's RELAY does for calls:", function()
       assert.same({ "params.novelty is not known" }, box.requests[#box.requests].differs)
       box.strict = true
       assert.equal("400", peer:command("denoise", call, { novelty = 1 }).code)
+    end)
+
+    it("find what runs by its control_id alone", function()
+      local call = dialled()
+      for _, method in ipairs {
+        "play.pause", "play.resume", "play.stop", "record.pause", "record.resume", "record.stop", "collect.stop",
+        "collect.start_input_timers", "detect.stop", "tap.stop", "stream.stop", "transcribe.stop", "send_fax.stop",
+        "receive_fax.stop", "pay.stop", "play_and_collect.stop", "play_and_collect.pause", "play_and_collect.resume",
+      } do
+        assert.equal("404", peer:command(method, call, { control_id = "none" }).code, method)
+      end
+      local play = { control_id = "c", play = { { type = "silence", params = { duration = 9 } } } }
+      peer:command("play", call, play)
+      assert.equal("409", peer:command("play.resume", call, { control_id = "c" }).code)
+      peer:command("play_and_collect", call, { control_id = "d", play = play.play, collect = { digits = { max = 1 } } })
+      assert.equal("409", peer:command("play_and_collect.resume", call, { control_id = "d" }).code)
+    end)
+
+    it("take older forms, unless the box is strict", function()
+      local call = dialled()
+      local flat = { control_id = "c", play = { { type = "silence", duration = 1 } } }
+      local prompt = { control_id = "d", play = flat.play, collect = { digits = { max = 1 } } }
+      assert.equal("200", peer:command("play", call, flat).code)
+      assert.equal("200", peer:command("play_and_collect", call, prompt).code)
+      box.strict = true
+      assert.equal("400", peer:command("play", call, flat).code)
+      assert.equal("400", peer:command("play_and_collect", call, prompt).code)
+    end)
+
+    it("do nothing any more where the call has ended meanwhile", function()
+      local call = dialled()
+      peer:command("send_digits", call, { control_id = "d", digits = "1" })
+      peer:command("connect", call, { devices = { { { type = "queue", params = { queue_name = "q" } } } } })
+      box:hang_up(call.id)
+      local offered = box.calls[box:add_call { context = "default" }]
+      box:advance(0.05)
+      peer:command("answer", offered)
+      box:hang_up(offered.id)
+      box:advance(1)
+      assert.same({}, peer:events("calling.call.send_digits"))
+      assert.equal("connecting", peer:words("calling.call.connect", "connect_state"))
+      assert.equal("ended", offered.state)
+    end)
+
+    it("give the answers of fail_next that are none", function()
+      local call = dialled()
+      box:fail_next("decode")
+      local frame = '{"jsonrpc":"2.0","id":1,"method":"calling.denoise","params":{"call_id":"%s","node_id":"%s"}}'
+      peer.connection:send(frame:format(call.id, call.node_id))
+      local text
+      repeat
+        text = peer.connection:receive()
+      until not text or text:find("^<")
+      assert.equal("<html>This is not JSON.</html>", text)
+      box:fail_next("connect")
+      local count = #box.requests
+      peer:command("denoise", call)
+      assert.equal(count, #box.requests)
+      assert.is_nil(peer.ended.code)
     end)
 
     it("fail as fail_next says", function()
@@ -226,6 +287,23 @@ describe("the sandbox's RELAY does for calls:", function()
       box:advance(1)
       assert.equal("connecting failed connecting failed", peer:words("calling.call.connect", "connect_state"))
       assert.equal("nil noAnswer nil cancel", peer:words("calling.call.connect", "failed_reason"))
+    end)
+
+    it("is given up when the call ends, and so are the phones that ring", function()
+      local call = dialled()
+      peer:command("connect", call, { devices = { { sip("noanswer") } }, status_url = "https://example.com/s" })
+      box:advance(1)
+      local leg
+      for _, one in pairs(box.calls) do
+        if one.to == "sip:noanswer@example.com" then leg = one end
+      end
+      assert.equal("ringing", leg.state)
+      box:hang_up(call.id)
+      box:advance(1)
+      assert.equal("ended cancel", leg.state .. " " .. leg.end_reason)
+      assert.equal("connecting failed", peer:words("calling.call.connect", "connect_state"))
+      assert.equal("cancel", peer:events("calling.call.connect")[2].failed_reason)
+      assert.equal(2, #box.webhooks)
     end)
 
     it("parts calls by either door", function()
@@ -369,10 +447,13 @@ describe("the sandbox's RELAY does for calls:", function()
       run("bind_digit", { digits = "*2", bind_method = "calling.play", params = play, realm = "b" })
       assert.is_true(box:press(call.id, "*1"))
       assert.is_nil((box:press(call.id, "*1")))
+      run("clear_digit_bindings", { realm = "a" })
+      assert.is_true(box:press(call.id, "*2"))
+      assert.equal("400", peer:command("bind_digit", call, { digits = "12x", bind_method = "calling.play" }).code)
       run("clear_digit_bindings", { realm = "b" })
       assert.is_nil((box:press(call.id, "*2")))
       box:advance(2)
-      assert.equal("playing finished", peer:words("calling.call.play", "state"))
+      assert.equal("playing finished playing finished", peer:words("calling.call.play", "state"))
     end)
 
     it("start, feed and stop agents", function()

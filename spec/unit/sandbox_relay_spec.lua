@@ -45,6 +45,35 @@ describe("the sandbox's RELAY", function()
       assert.equal(-32002, select(2, other:request("signalwire.reauthenticate", {})).code)
     end)
 
+    it("refuses a connect that is none, and contexts that are none", function()
+      local who = { project = box.project, token = "PT" }
+      local stranger = relay_peer.open(box)
+      for _, params in ipairs {
+        { authentication = who },
+        { authentication = who, version = { major = 1 } },
+        { authentication = who, version = { major = 2 }, contexts = "default" },
+        { authentication = who, version = { major = 2 }, contexts = { 1 } },
+        { authentication = who, version = { major = 2 }, contexts = { a = "b" } },
+      } do
+        assert.equal(-32602, select(2, stranger:request("signalwire.connect", params)).code)
+      end
+      for _, none in ipairs { {}, { project = box.project }, { token = "PT" } } do
+        local params = { authentication = none, version = { major = 2 } }
+        assert.equal(-32002, select(2, stranger:request("signalwire.connect", params)).code)
+      end
+      assert.equal("400", peer:request("signalwire.receive", {}).code)
+      assert.equal("400", peer:request("signalwire.receive", { contexts = { 1 } }).code)
+      assert.equal("400", peer:request("signalwire.unreceive", { contexts = "a" }).code)
+    end)
+
+    it("takes null for what is not there", function()
+      local null = require("cjson").null
+      peer.connection:send('{"jsonrpc":"2.0","id":null,"method":"signalwire.ping","params":null}')
+      peer:read()
+      local dial = { tag = "t", devices = { { sip("alice", { timeout = null }) } }, region = null }
+      assert.equal("200", peer:request("calling.dial", dial).code)
+    end)
+
     it("answers what is no request as JSON-RPC says", function()
       for text, expected in pairs {
         ["not JSON"] = -32700,
@@ -171,6 +200,44 @@ describe("the sandbox's RELAY", function()
       assert.equal(-32002, resume(peer, state).error.code)
     end)
 
+    it("forgets a session that was away too long, and offers its calls to others", function()
+      local call = box.calls[box:add_call { context = "default" }]
+      box:advance(0.1)
+      assert.equal(1, #peer:events("calling.call.receive"))
+      peer.connection:close()
+      local other = relay_peer.connect(box, { contexts = { "default" } })
+      box:advance(30)
+      assert.same({}, other:events("calling.call.receive"))
+      box:advance(29.5)
+      assert.equal("ringing", call.state)
+      box:advance(0.4)
+      box:hang_up(call.id)
+      local second = box.calls[box:add_call { context = "default" }]
+      box:advance(61)
+      assert.equal(second.id, other:events("calling.call.receive")[1].call_id)
+      assert.equal(1, #box.hub.sessions)
+    end)
+
+    it("sends nothing again to who does not acknowledge at all", function()
+      local first = relay_peer.connect(box, { event_acks = false }, { mute = true })
+      local again = {
+        event_acks = false,
+        protocol = first.session.protocol,
+        authorization_state = first.state,
+      }
+      first:request("calling.dial", { tag = "t", devices = { { sip("alice") } } })
+      box:advance(0.1)
+      assert.equal("created", first:words("calling.call.state", "call_state"))
+      box:drop_relay()
+      box:advance(1)
+      peer = relay_peer.connect(box, again, { mute = true })
+      assert.equal("ringing answered", peer:words("calling.call.state", "call_state"))
+      box:drop_relay()
+      peer = relay_peer.connect(box, again, { mute = true })
+      assert.is_true(peer.session.session_restored)
+      assert.same({}, peer:events("calling.call.state"))
+    end)
+
     it("takes the session away from an older connection", function()
       local older = peer
       peer = resume(older)
@@ -220,13 +287,23 @@ describe("the sandbox's RELAY", function()
     end)
 
     it("refuses devices that are none", function()
-      for _, devices in ipairs { { sip("alice") }, { {} }, { { { type = "pigeon" } } }, { { { type = "sip" } } } } do
+      for _, devices in ipairs {
+        { sip("alice") },
+        { {} },
+        { "alice" },
+        { { "alice" } },
+        { { { type = "pigeon", params = { to = "sip:a@b" } } } },
+        { { { type = "sip" } } },
+        { { { type = "sip", params = { to = 7 } } } },
+        {},
+      } do
         assert.equal("400", dial(devices).code)
       end
       assert.equal("400", peer:request("calling.dial", { devices = { { sip("a") } } }).code)
     end)
 
     it("has an older sister whose answer names the call", function()
+      assert.equal("400", peer:request("calling.begin", { device = { type = "phone" } }).code)
       local device = { type = "phone", params = { to_number = "+15550100" } }
       local result = peer:request("calling.begin", { device = device })
       assert.equal("queued", box.calls[result.call_id].state)
@@ -353,6 +430,36 @@ describe("the sandbox's RELAY", function()
       box:drop_relay()
       assert.equal(2, woken)
       assert.equal("closed", select(2, peer.connection:receive()))
+    end)
+
+    it("that is never read breaks, and what waits for a session has an end", function()
+      local first = relay_peer.connect(box)
+      first:read()
+      for _ = 1, 100010 do
+        first.connection:push("{}")
+      end
+      local code
+      repeat
+        local text, _, at_end = first.connection:receive()
+        code = at_end
+      until not text
+      assert.equal(1008, code)
+      local session = box.hub.sessions[#box.hub.sessions]
+      for i = 1, 20010 do
+        session:hear { event_type = "calling.error", params = { message = tostring(i) } }
+      end
+      local again = relay_peer.connect(box, {
+        protocol = first.session.protocol,
+        authorization_state = first.state,
+      })
+      assert.equal(20000, #again:events("calling.error"))
+      assert.equal("11", again:events("calling.error")[1].message)
+    end)
+
+    it("answers nothing more once it is closed", function()
+      peer.connection:close(4000)
+      assert.same({ nil, "closed" }, { peer.connection:send("{}") })
+      assert.equal(4000, select(3, peer:receive_end()))
     end)
 
     it("is not remembered with its secrets", function()
