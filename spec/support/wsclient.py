@@ -3,8 +3,8 @@
 
 It takes commands from its standard input, a line of JSON each, and writes what it hears to the file OUTPUT, a line of
 JSON each: open, refused (status), frame (a JSON object), message (any other), pong, closed (code, reason), failed.
-Commands: {frame: value}, {text: text}, {binary: text}, {fragments: [text, ...]}, {ping: text}, {close: code}, {raw: bytes},
-{cut: true}.
+Commands: {frame: value}, {text: text}, {binary: text}, {fragments: [text, ...]}, {ping: text}, {close: code},
+{raw: bytes}, {cut: true}.
 Requests of the server are answered with an empty result, unless it is mute.
 """
 import asyncio

@@ -95,6 +95,9 @@ describe("the sandbox's RELAY does for calls:", function()
         { "end", { reason = "bored" } },
         { "send_digits", { control_id = "c", digits = "12x" } },
         { "transfer", {} },
+        { "transfer", { dest = 7 } },
+        { "play_and_collect", { control_id = "c", play = { { type = "silence", params = { duration = 1 } } },
+          collect = { digits = { max = 1 } }, volume = 100 } },
         { "refer", { device = { type = "sip", params = { to = "tel:1" } } } },
         { "play_and_collect", { control_id = "c", play = {}, collect = { digits = {} } } },
         { "bind_digit", { digits = "1" } },
@@ -103,6 +106,7 @@ describe("the sandbox's RELAY does for calls:", function()
         assert.equal("400", peer:command(row[1], call, row[2]).code, row[1])
       end
       assert.equal("answered", call.state)
+      assert.equal("params.devices[1] is not a list of devices", box.requests[#box.requests].what)
     end)
 
     it("take params that are not known, unless the box is strict", function()
@@ -176,6 +180,8 @@ describe("the sandbox's RELAY does for calls:", function()
       local call = dialled()
       box:fail_next(500)
       assert.same({ code = "500", message = "Internal Server Error" }, peer:command("denoise", call))
+      assert.equal(500, box.requests[#box.requests].status)
+      assert.equal("fails, as fail_next said", box.requests[#box.requests].what)
       box:fail_next("timeout")
       assert.equal("no answer", select(2, peer:command("denoise", call)))
       assert.equal("200", peer:command("denoise", call).code)
@@ -240,6 +246,22 @@ describe("the sandbox's RELAY does for calls:", function()
       assert.equal("no_input", peer:events("calling.call.collect")[1].result.type)
     end)
 
+    it("leaves its timers to the end of the playback, or to a command", function()
+      prompt(dialled("silent"), { digits = { max = 1 }, start_input_timers = true })
+      box:advance(6.5)
+      assert.same({}, peer:events("calling.call.collect"))
+      box:advance(1)
+      assert.equal("no_input", peer:events("calling.call.collect")[1].result.type)
+      peer:forget()
+      local call = dialled("silent")
+      prompt(call, { digits = { max = 1 }, start_input_timers = false })
+      box:advance(60)
+      assert.same({}, peer:events("calling.call.collect"))
+      assert.equal("200", peer:command("collect.start_input_timers", call, { control_id = "pc" }).code)
+      box:advance(5)
+      assert.equal("no_input", peer:events("calling.call.collect")[1].result.type)
+    end)
+
     it("stops, and its volume changes", function()
       local call = dialled("silent")
       prompt(call)
@@ -284,6 +306,7 @@ describe("the sandbox's RELAY does for calls:", function()
       peer:command("connect", call, { devices = { { sip("noanswer") } } })
       box:advance(1)
       assert.equal("200", peer:command("disconnect", call).code)
+      assert.equal("200", peer:command("disconnect", call).code)
       box:advance(1)
       assert.equal("connecting failed connecting failed", peer:words("calling.call.connect", "connect_state"))
       assert.equal("nil noAnswer nil cancel", peer:words("calling.call.connect", "failed_reason"))
@@ -309,6 +332,7 @@ describe("the sandbox's RELAY does for calls:", function()
     it("parts calls by either door", function()
       local call = dialled()
       local client = assert(signalwire.client { sandbox = box })
+      local parted = {}
       for _, part in ipairs {
         function() assert.equal("200", peer:command("disconnect", call).code) end,
         function() assert(client.calling:disconnect(call.id)) end,
@@ -320,9 +344,14 @@ describe("the sandbox's RELAY does for calls:", function()
         part()
         box:advance(1)
         assert.equal("answered", other.state)
+        parted[#parted + 1] = other
         -- The leg is the session's too, and hears that it is parted as well.
         assert.equal("connecting connected disconnected disconnected",
           peer:words("calling.call.connect", "connect_state"))
+      end
+      box:hang_up(call.id)
+      for _, other in ipairs(parted) do
+        assert.equal("answered", other.state)
       end
     end)
 
@@ -476,6 +505,7 @@ describe("the sandbox's RELAY does for calls:", function()
       assert.equal("200", other:command("end", call).code)
       call = dialled()
       run("transfer", { dest = "https://example.com/swml" })
+      assert.equal("https://example.com/swml", call.url)
     end)
 
     it("are all those there are", function()

@@ -186,6 +186,21 @@ describe("an event of the sandbox's RELAY:", function()
     assert.equal("send", bodies("calling.call.fax")[2].fax.params.direction)
   end)
 
+  it("calling.call.play, calling.call.collect and calling.call.echo", function()
+    local play = { { type = "silence", params = { duration = 1 } } }
+    local collect = { digits = { max = 1 } }
+    run("play_and_collect", { control_id = "pc", play = play, collect = collect, status_url = URL })
+    run("echo", { timeout = 1, status_url = URL })
+    box:advance(5)
+    assert.same({ control_id = "pc", state = "playing" }, bodies("calling.call.play")[1])
+    local digits = { type = "digit", params = { digits = "1", terminator = "" } }
+    assert.same({ control_id = "pc", result = digits }, bodies("calling.call.collect")[1])
+    assert.same({ state = "echoing" }, bodies("calling.call.echo")[1])
+    assert_posted_too("calling.call.play")
+    assert_posted_too("calling.call.collect")
+    assert_posted_too("calling.call.echo")
+  end)
+
   it("calling.call.pay", function()
     run("pay", { control_id = "p", payment_connector_url = "https://example.com/", status_url = URL })
     box:advance(5)
@@ -329,9 +344,11 @@ describe("an event of the sandbox's RELAY:", function()
       return last.command == method and last.what
     end
 
+    local conference = run("join_conference", { name = "n" }).conference_id
     local collect = { digits = { max = 1 } }
     local play = { { type = "silence", params = { duration = 9 } } }
     for _, row in ipairs {
+      { "leave_conference", { conference_id = conference }, "leaves conference n" },
       { "play_and_collect", { control_id = "pc", play = play, collect = collect }, "plays and collects" },
       { "play_and_collect.volume", { control_id = "pc", volume = 1 }, "volume 1 dB" },
       { "play_and_collect.stop", { control_id = "pc" }, "stops" },
@@ -368,6 +385,14 @@ describe("an event of the sandbox's RELAY:", function()
     local text = table.concat(log, "\n")
     assert.matches("200 +signalwire%.connect .* begins a session", text)
     assert.matches("200 +calling%.dial .* dials", text)
+    local message = { context = "c", from_number = "+1", to_number = "+20001", body = "b" }
+    assert.equal("200", peer:request("messaging.send", message).code)
+    assert.equal("sends a message: undelivered", last_of("messaging.send"))
+    box:add_call { context = "default" }
+    box:advance(0.05)
+    local offered = peer:events("calling.call.receive")
+    assert.equal("200", peer:command("pass", offered[#offered]).code)
+    assert.equal("leaves it to others", last_of("calling.pass"))
     assert.matches("hear calling%.call%.dial +tag%-fax +answered", text)
     assert.matches("hear calling%.call%.connect +" .. call.id:gsub("%-", "%%-") .. " +connecting", text)
     assert.is_nil(text:find(peer.state, 1, true))
@@ -375,7 +400,7 @@ describe("an event of the sandbox's RELAY:", function()
     local _, err = peer:request("no.such")
     assert.equal(-32601, err.code)
     assert.equal(-32601, box.requests[#box.requests].status)
-    assert.equal(call.id, box.requests[#box.requests - 1].id)
-    assert.equal("busy", box.requests[#box.requests - 1].params.reason)
+    assert.equal(offered[#offered].call_id, box.requests[#box.requests - 1].id)
+    assert.equal("+1", box.requests[#box.requests - 2].params.from_number)
   end)
 end)

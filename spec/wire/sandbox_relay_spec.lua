@@ -99,6 +99,22 @@ describe("the sandbox's RELAY over wss", function()
     assert.equal("AUTH_REQUIRED", err.data.signalwire_error_code)
   end)
 
+  it("takes null for what is not there", function()
+    local peer = connect()
+    peer:tell { text = '{"jsonrpc":"2.0","id":null,"method":"signalwire.ping","params":null}' }
+    local device = '{"type":"sip","params":{"to":"sip:a@b","from":null,"timeout":null}}'
+    peer:tell {
+      text = '{"jsonrpc":"2.0","id":1,"method":"calling.dial","params":{"tag":"t","region":null,"devices":[['
+        .. device
+        .. "]]}}",
+    }
+    assert.equal("200", peer:answer(1).result.code)
+    assert(peer:event("calling.call.dial", { dial_state = "answered" }))
+    for _, row in ipairs(peer.rows) do
+      assert.is_truthy(row.frame.method)
+    end
+  end)
+
   it("dials, plays, collects and ends", function()
     local peer, session = connect()
     assert.matches("^signalwire_", session.protocol)

@@ -122,10 +122,10 @@ function calls.refer(machine, call, params)
   end
   local url = params.status_url
   local ending = refer_ends[far_end.of(to).outcome]
-  machine:later(
-    REFER_ACCEPTED,
-    function() machine:tell(url, call, events.refer(call, to, "inProgress", ending[3] == "202" and "202" or nil)) end
-  )
+  machine:later(REFER_ACCEPTED, function()
+    local accepted = ending[3] == "202" and "202" or nil
+    machine:tell(url, call, events.refer(call, to, "inProgress", accepted))
+  end)
   machine:later(ending[1], function()
     local ended_first = call.state == "ended"
     if ended_first then

@@ -37,10 +37,12 @@ function log.command(time, entry)
   return lines
 end
 
+local states = { "state", "call_state", "dial_state", "connect_state", "message_state", "status", "for" }
+
 --- What an event says, in a word or two.
 local function gist(event)
   local params = event.params or event.sidecar_event or {}
-  for _, name in ipairs { "state", "call_state", "dial_state", "connect_state", "message_state", "status", "for" } do
+  for _, name in ipairs(states) do
     if params[name] then return params[name] end
   end
   local result = params.result or (params.detect and params.detect.params) or params.fax

@@ -209,8 +209,8 @@ function nginx.control()
   catch_up()
   local fine, result = pcall(action, forms.copy(fields, json.null))
   plan()
-  if not fine then return answer_json(422, refusal.unprocessable("invalid_parameter", tostring(result)).body) end
-  answer_json(200, result)
+  if fine then return answer_json(200, result) end
+  answer_json(422, refusal.unprocessable("invalid_parameter", tostring(result)).body)
 end
 
 -- Start and end ----------------------------------------------------------------------------------------------

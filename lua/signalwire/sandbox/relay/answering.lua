@@ -25,7 +25,6 @@ end
 answering["end"] = function(hub, call, params, entry)
   local reason = params.reason or "hangup"
   if not end_reasons[reason] then return no("400", "params.reason is none of the known ones") end
-  call.offered = nil
   controls.end_call(hub.machine, call, reason)
   entry.what = "ends: " .. reason
   return {}

@@ -31,7 +31,9 @@ local function patch(hub, call, device)
   local machine = hub.machine
   machine:later(PATCHES, function()
     if call.state ~= "answered" then return end
-    if device.type == "stream" then return peers.tell(machine, call, "connected", { peer = { device = device } }) end
+    if device.type == "stream" then
+      return peers.tell(machine, call, "connected", { peer = { device = device } })
+    end
     local other, shown = find[device.type](hub, device.params or {})
     if not other or other == call then
       return peers.tell(machine, call, "failed", { failed_reason = "noAnswer" })
@@ -93,7 +95,9 @@ end
 --- `context:<name>` offers the call to the clients of that context.
 function bridge.transfer(hub, call, params, entry)
   local dest = params.dest
-  if type(dest) ~= "string" and type(dest) ~= "table" then return no("400", "params.dest is required") end
+  if type(dest) ~= "string" and type(dest) ~= "table" then
+    return no("400", "params.dest is neither a text nor an object")
+  end
   local context = type(dest) == "string" and dest:match("^context:(.+)$")
   entry.what = context and "goes to context " .. context or "goes on with other instructions"
   if not context then

@@ -18,7 +18,12 @@ local function dial_event(hub, params, state, leg)
   return {
     event_type = "calling.call.dial",
     event_channel = "sandbox:" .. params.tag,
-    params = { tag = params.tag, node_id = leg and leg.node_id or hub.node_id, dial_state = state, call = call },
+    params = {
+      tag = params.tag,
+      node_id = leg and leg.node_id or hub.node_id,
+      dial_state = state,
+      call = call,
+    },
   }
 end
 

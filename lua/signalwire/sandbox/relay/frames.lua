@@ -85,7 +85,8 @@ local function head_fault(first, second, opcode)
   if first % 128 >= 16 then return "a reserved bit is set" end
   if opcode > frames.PONG or (opcode > BINARY and not is_control(opcode)) then return "unknown opcode" end
   if second < 128 then return "the frame is not masked" end
-  if is_control(opcode) and (first < 128 or second % 128 > LONGEST_CONTROL) then return "a control frame too long" end
+  if not is_control(opcode) then return nil end
+  if first < 128 or second % 128 > LONGEST_CONTROL then return "a control frame is too long" end
   return nil
 end
 

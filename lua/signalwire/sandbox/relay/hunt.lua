@@ -69,13 +69,11 @@ end
 local next_group
 
 local function watch(machine, plan, leg)
-  local gone = false
   machine:watch(leg, function(state)
-    if plan.over or gone then return end
+    if plan.over then return end
     if state == "answered" then return win(machine, plan, leg) end
     if state == "ringing" and plan.progress then plan.progress(leg) end
     if state ~= "ended" then return end
-    gone = true
     plan.left = plan.left - 1
     if plan.left == 0 then next_group(machine, plan) end
   end)
@@ -85,10 +83,7 @@ function next_group(machine, plan)
   plan.at = plan.at + 1
   local group = plan.devices[plan.at]
   plan.ringing = {}
-  if not group then
-    plan.over = true
-    return plan.failed()
-  end
+  if not group then return plan.failed() end
   plan.left = #group
   for i, device in ipairs(group) do
     plan.ringing[i] = hunt.leg(machine, device, plan.fields)
@@ -105,9 +100,8 @@ function hunt.start(machine, plan)
   return plan
 end
 
---- Gives up.
+--- Gives up, where neither has come.
 function hunt.stop(machine, plan)
-  if plan.over then return end
   plan.over = true
   for _, leg in ipairs(plan.ringing) do
     controls.end_call(machine, leg, "cancel")

@@ -12,7 +12,7 @@ local methods = {}
 local mt = { __name = "signalwire.sandbox.relay", __index = methods }
 
 -- Seconds.
-local SESSION_KEPT = 60 -- after its connection is gone
+local SESSION_KEPT = 30 -- after its connection is gone
 local PING = 10
 local RINGS_AFTER = 0.15 -- an offered call that nobody took yet
 local CALLER_WAITS = 60
@@ -68,10 +68,10 @@ local function ping(self, connected)
   end)
 end
 
---- A session's connection is ready.
-function methods:connected(one, connected)
+--- A connection serves its session.
+function methods:connected(connected)
   ping(self, connected)
-  self:offer_waiting(one)
+  self:offer_waiting()
 end
 
 --- Nothing is left of a session: its calls stay, and belong to nobody.
@@ -189,7 +189,8 @@ function methods:call_in(call)
     if call.state == "created" then self.machine:move(call, "ringing") end
   end)
   self.machine:later(CALLER_WAITS, function()
-    if call.state == "created" or call.state == "ringing" then controls.end_call(self.machine, call, "cancel") end
+    local waits = call.state == "created" or call.state == "ringing"
+    if waits then controls.end_call(self.machine, call, "cancel") end
   end)
 end
 

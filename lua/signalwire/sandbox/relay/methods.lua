@@ -33,9 +33,8 @@ whole["signalwire.execute"] = function(connection, params, entry)
   end
   local result, err, after = handler(connection, params.params or {}, entry)
   if err then return nil, err end
-  return { requester_nodeid = connection.hub.node_id, responder_nodeid = connection.hub.node_id, result = result },
-    nil,
-    after
+  local node_id = connection.hub.node_id
+  return { requester_nodeid = node_id, responder_nodeid = node_id, result = result }, nil, after
 end
 
 --- The function of a method, or nil.

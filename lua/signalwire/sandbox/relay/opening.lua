@@ -12,7 +12,9 @@ local function refused(message)
 end
 
 --- A JSON Web Token is three parts in base64url; the sandbox looks no further.
-local function is_jwt(text) return type(text) == "string" and text:find("^[%w_-]+%.[%w_-]+%.[%w_-]*$") ~= nil end
+local function is_jwt(text)
+  return type(text) == "string" and text:find("^[%w_-]+%.[%w_-]+%.[%w_-]*$") ~= nil
+end
 
 local function is_known(hub, who)
   if type(who) ~= "table" then return false end
@@ -69,7 +71,7 @@ opening["signalwire.connect"] = function(connection, params, entry)
     function()
       session:attach(connection, params.event_acks == true)
       session:resume()
-      hub:connected(session, connection)
+      hub:connected(connection)
     end
 end
 
