@@ -100,6 +100,8 @@ describe("the sandbox's RELAY does for calls:", function()
           collect = { digits = { max = 1 } }, volume = 100 } },
         { "refer", { device = { type = "sip", params = { to = "tel:1" } } } },
         { "play_and_collect", { control_id = "c", play = {}, collect = { digits = {} } } },
+        { "play_and_collect", { control_id = "c", play = { { type = "silence", params = { duration = 1 } } },
+          collect = {} } },
         { "bind_digit", { digits = "1" } },
         { "connect", { devices = { sip("a") } } },
       } do
@@ -381,6 +383,43 @@ describe("the sandbox's RELAY does for calls:", function()
         peer:words("calling.call.connect", "connect_state")
       )
     end)
+  end)
+
+  it("an answer to everything, be it ever so wrong", function()
+    local rows = require("signalwire.sandbox.relay.rows")
+    local call = dialled()
+    local seed = 7
+
+    local function pick(list)
+      seed = (seed * 16807) % 2147483647
+      return list[seed % #list + 1]
+    end
+
+    local names = {}
+    for name, row in pairs(rows) do
+      if type(row) == "table" and name ~= "calling.end" then names[#names + 1] = name end
+    end
+    table.sort(names)
+    local silence = { type = "silence", params = { duration = 1 } }
+    local values = {
+      "", "c", "sip:a@example.com", "12", "stop", 0, -1, 7.5, 1e9, true, false, {}, { {} }, { 1 }, { a = 1 },
+      sip("bob"), { { sip("bob") } }, { silence }, { audio = {} }, { digits = { max = 1 } }, { digits = {} },
+      { type = "machine" }, { type = "audio", params = { direction = "both" } }, { params = 1 }, { type = {} },
+    }
+    for _ = 1, 6000 do
+      local name = pick(names)
+      local params = {}
+      for _, param in ipairs(rows[name].params) do
+        if param.required or pick { true, false } then params[param.name] = pick(values) end
+      end
+      if name == "calling.pass" then box:advance(0.1) end
+      local result, err = peer:command(name:gsub("^calling%.", ""), call, params)
+      assert.is_truthy(result or err, name)
+      assert.are_not.equal("no answer", err, name)
+      if call.state == "ended" then call = dialled() end
+    end
+    box:advance(100)
+    assert.equal("200", peer:command("end", call).code)
   end)
 
   describe("the other commands", function()

@@ -7,6 +7,7 @@ local door = {}
 local MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" -- RFC 6455, 1.3
 local LARGEST_MESSAGE = 10 * 1024 * 1024
 local BATCH = 64 -- messages in one write
+local INTERNAL_ERROR = 1011
 local PATIENCE = 1 -- seconds for the client's half of the goodbye
 local A_DAY = 86400000 -- milliseconds
 
@@ -50,7 +51,11 @@ local function listen(socket, connection, out, catch_up, plan)
     local opcode, payload, reason = next_message()
     if opcode == frames.TEXT then
       catch_up()
-      connection:send(payload)
+      local fine, message = pcall(connection.send, connection, payload)
+      if not fine then
+        ngx.log(ngx.ERR, message)
+        connection:shut(INTERNAL_ERROR, "the sandbox has a fault: see its error.log")
+      end
       plan()
     elseif opcode == frames.PING then
       out.say(frames.encode(frames.PONG, payload))

@@ -44,6 +44,7 @@ function media.play_and_collect(hub, call, params, entry)
   local collect
   collect, fault = as_rest(hub, "calling.collect", wanted)
   if not collect then return no("400", fault) end
+  if not collect.digits and not collect.speech then return no("400", "params.collect needs digits or speech") end
   entry.what = "plays and collects"
   rest["calling.play"](machine, call, play)
   local playback = controls.find(call, "play", params)
