@@ -226,7 +226,7 @@ function client:close() end
 ---@field at number
 
 ---@class signalwire.Box
----@field requests { command: string, id?: string, params: table, status: integer, at: number }[]
+---@field requests { command: string, id?: string, params: table, status: integer, at: number, via?: "relay" }[]
 ---@field webhooks signalwire.SandboxWebhook[]
 ---@field signing_key string What webhooks are signed with.
 ---@field calls table<string, table>
@@ -234,10 +234,53 @@ function client:close() end
 ---@field phone_call_id string A phone call that is there from the start.
 local box = {}
 
+---@class signalwire.BoxCall
+---@field type? "sip"|"phone"|"webrtc"
+---@field state? string
+---@field from? string
+---@field to? string
+---@field id? string
+---@field context? string With one, the call rings, and is offered to RELAY's clients of that context.
+
 --- Adds a call, as if somebody had called in.
----@param fields? { type?: "sip"|"phone"|"webrtc", state?: string, from?: string, to?: string, id?: string }
+---@param fields? signalwire.BoxCall
 ---@return string id
 function box:add_call(fields) end
+
+--- A text message comes in, for RELAY's clients of its context.
+---@param fields { context?: string, body?: string, media?: string[], tags?: string[], from?: string, to?: string }
+---@return string id
+---@return boolean heard
+function box:add_message(fields) end
+
+---@class signalwire.BoxConnection
+---@field on_message? fun() Called when there is something new to receive; it should do no more than wake a task.
+local box_connection = {}
+
+--- The client says something.
+---@param text string
+---@return true?
+---@return "closed"?
+function box_connection:send(text) end
+
+--- The next message; nil where there is none now; at the end nil, "closed", the code and the reason.
+---@return string? text
+---@return "closed"?
+---@return integer? code
+---@return string? reason
+function box_connection:receive() end
+
+--- The client closes the connection.
+---@param code? integer
+function box_connection:close(code) end
+
+--- A connection to the box's RELAY service.
+---@return signalwire.BoxConnection
+function box:relay() end
+
+--- RELAY's connections end.
+---@param how? "cut"|"disconnect"|"restart"
+function box:drop_relay(how) end
 
 --- Lets time pass.
 ---@param seconds number

@@ -341,6 +341,7 @@ describe("an event of the sandbox's RELAY:", function()
   it("a line of the log for each", function()
     local function last_of(method)
       local last = box.requests[#box.requests]
+      assert.equal(200, last.status)
       return last.command == method and last.what
     end
 

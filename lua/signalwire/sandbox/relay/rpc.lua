@@ -71,7 +71,7 @@ local function answer(connection, frame)
   if err then
     entry.status, entry.what = err.code, err.message
   else
-    entry.status = result.code or "200"
+    entry.status = tonumber(result.code or 200)
     entry.what = entry.what or result.message
   end
   if frame.id ~= nil then
