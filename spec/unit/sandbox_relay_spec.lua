@@ -205,6 +205,7 @@ describe("the sandbox's RELAY", function()
       assert.is_true(peer.heard[#peer.heard].params.restart)
       box:advance(1)
       assert.same({}, peer:events("calling.call.state"))
+      assert.same({}, peer:events("calling.call.dial"))
       assert.equal(-32002, resume(peer, state).error.code)
     end)
 
