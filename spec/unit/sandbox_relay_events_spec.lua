@@ -49,7 +49,7 @@ describe("an event of the sandbox's RELAY:", function()
     local posted = 0
     for _, webhook in ipairs(box.webhooks) do
       assert.equal(URL, webhook.url)
-      if webhook.event.event_type == event_type then posted = posted + 1 end
+      if webhook.event.type == event_type then posted = posted + 1 end
     end
     assert.equal(#peer:events(event_type), posted)
   end
@@ -288,7 +288,7 @@ describe("an event of the sandbox's RELAY:", function()
     assert.same({ control_id = "t", state = "transcribing", status_url = URL }, first)
     assert.equal(2, last.duration)
     assert.equal(2, last.end_time - last.start_time)
-    assert.equal("calling.transcript.completed", box.webhooks[1].event.event_type)
+    assert.equal("calling.transcript.completed", box.webhooks[1].event.type)
     assert.equal(1, #box.webhooks)
   end)
 

@@ -1,5 +1,7 @@
 -- The sandbox's log: a line for each command and each webhook, for people. No secrets come in: only what is put here.
 
+local outcome = require("signalwire.outcome")
+
 local log = {}
 
 local LONGEST = 200
@@ -37,27 +39,15 @@ function log.command(time, entry)
   return lines
 end
 
-local states = { "state", "call_state", "dial_state", "connect_state", "message_state", "status", "for" }
-
---- What an event says, in a word or two.
-local function gist(event)
-  local params = event.params or event.sidecar_event or {}
-  for _, name in ipairs(states) do
-    if params[name] then return params[name] end
-  end
-  local result = params.result or (params.detect and params.detect.params) or params.fax
-  return (result and (result.type or result.event)) or params.type or ""
-end
-
 --- The line of an event that a RELAY session hears.
-function log.event(time, event)
-  local params = event.params
-  local id = params.call_id or params.message_id or params.tag
-  return ("%s  hear %-26s %-36s  %s"):format(clock(time), event.event_type, short(id), printable(gist(event)))
+function log.event(time, envelope)
+  local event = outcome.read(envelope)
+  local id = envelope.params.call_id or envelope.params.tag or envelope.params.message_id
+  return ("%s  hear %-26s %-36s  %s"):format(clock(time), event.type, short(id), printable(event.state or ""))
 end
 
---- The line of a webhook; `outcome` is the status of the answer, or why there was none.
-function log.webhook(time, webhook, outcome)
+--- The line of a webhook; `answer` is the status of the answer, or why there was none.
+function log.webhook(time, webhook, answer)
   local event = webhook.event
   return ("%s  hook %-26s %-36s  %s -> %s: %s"):format(
     clock(time),
@@ -65,7 +55,7 @@ function log.webhook(time, webhook, outcome)
     short(event.call_id),
     printable(event.state or ""),
     bare(webhook.url),
-    printable(outcome)
+    printable(answer)
   )
 end
 

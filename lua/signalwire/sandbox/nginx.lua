@@ -202,7 +202,7 @@ end
 function nginx.control()
   local action = control[ngx.var.uri:match("^/sandbox/(.+)$")]
   if not action then return answer_json(404, refusal.status(404).body) end
-  local fields = json.decode(body_text())
+  local fields = json.decode(webhook_door.body())
   if ngx.req.get_method() ~= "POST" or type(fields) ~= "table" then
     return answer_json(400, refusal.status(400).body)
   end
