@@ -5,8 +5,6 @@ local events = require("signalwire.sandbox.events")
 
 local answering = {}
 
-local PICKS_UP = 0.05 -- seconds
-
 local end_reasons = { hangup = true, cancel = true, busy = true, noAnswer = true, decline = true, error = true }
 
 local function no(code, message) return nil, { code = code, message = message } end
@@ -16,9 +14,7 @@ function answering.answer(hub, call, _, entry)
   if call.state == "answered" then return {} end
   if call.direction ~= "inbound" then return no("409", "Call is outbound") end
   call.offered = nil
-  hub.machine:later(PICKS_UP, function()
-    if call.state == "created" or call.state == "ringing" then hub.machine:move(call, "answered") end
-  end)
+  hub.machine:move(call, "answered")
   return {}
 end
 
