@@ -273,6 +273,16 @@ describe("the sandbox's RELAY over wss", function()
     assert.equal(400, status_of("Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: short"))
   end)
 
+  it("ends while connections are open", function()
+    local short_lived = sandbox_server.start()
+    local url = "wss://" .. short_lived.env.SIGNALWIRE_RELAY_HOST
+    local peer = ws_client.open(url, { ca_file = short_lived.ca_file })
+    peers[#peers + 1] = peer
+    assert.equal("open", peer.first.event)
+    short_lived.stop()
+    assert.equal(1006, assert(peer:closed()).code)
+  end)
+
   it("writes neither credentials nor states into its log", function()
     local peer = connect()
     local state = assert(peer:event("signalwire.authorization.state")).authorization_state

@@ -4,7 +4,7 @@ local server = require("signalwire.sandbox.server")
 local shell = require("signalwire.sandbox.shell")
 
 local usage = [[
-signalwire-sandbox: the SignalWire Calling API in small, over https on this machine, without an account.
+signalwire-sandbox: the SignalWire Calling API and RELAY in small, over https and wss on this machine, without an account.
 
   signalwire-sandbox [OPTION]...                      until Ctrl-C
   signalwire-sandbox [OPTION]... --exec COMMAND...    while COMMAND runs, with the sandbox in its environment
@@ -15,7 +15,7 @@ signalwire-sandbox: the SignalWire Calling API in small, over https on this mach
   --exec      all that follows is the command; its exit status is passed on
   --help      this text
 
-The log, a line for each command and each webhook, goes to the standard error output.
+The log, a line for each command, webhook and RELAY event, goes to the standard error output.
 ]]
 
 local flags = { ["--strict"] = "strict", ["--quiet"] = "quiet", ["--help"] = "help", ["-h"] = "help" }

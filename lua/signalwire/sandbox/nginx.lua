@@ -158,7 +158,7 @@ end
 --- The root: RELAY for who asks for a WebSocket, a word for who does not.
 function nginx.front()
   if door.is_wanted() then return nginx.relay() end
-  local text = "This is a SignalWire sandbox. Send commands to POST /api/calling/calls.\n"
+  local text = "This is a SignalWire sandbox. Send commands to POST /api/calling/calls, or open a WebSocket.\n"
   answer(200, { ["content-type"] = "text/plain" }, text)
 end
 
