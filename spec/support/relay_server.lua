@@ -46,6 +46,9 @@ function Case:now(...)
   pipe:close()
 end
 
+--- Lets the port that is gone take connections again.
+function Case:back() assert(io.open(("%s/%d.back"):format(self.server.folder, self.port), "w")):close() end
+
 --- Reads what was logged since it was last read.
 local function read_on(case)
   local file = assert(io.open(case.server.folder .. "/log", "rb"))

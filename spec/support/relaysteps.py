@@ -32,7 +32,7 @@ The end, and worse:
   cut_after_read   that many bytes read from here on
   stall       seconds in which nothing is read nor written
   deaf        true: reads on, but says nothing by itself any more, neither to pings nor by rules
-  gone        seconds in which the port refuses connections
+  gone        seconds in which the port refuses connections, or until FOLDER/<port>.back is there
 
 A string "$name.path.to" in what is said is taken from the request of that name.
 """
@@ -401,7 +401,7 @@ class Connection(Wire):
 
     def do_gone(self, seconds, step):
         self.port.close()
-        threading.Timer(seconds, self.port.open).start()
+        threading.Thread(target=self.port.come_back, args=(seconds,), daemon=True).start()
 
     VERBS = ("expect", "reply", "accept", "refuse", "handshake", "answer_raw", "on", "sleep", "event", "request",
              "answer", "error", "frame", "text", "binary", "raw", "hex", "ws", "ping", "close", "together", "write",
