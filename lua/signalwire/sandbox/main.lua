@@ -4,7 +4,7 @@ local server = require("signalwire.sandbox.server")
 local shell = require("signalwire.sandbox.shell")
 
 local usage = [[
-signalwire-sandbox: the SignalWire Calling API and RELAY in small, over https and wss on this machine, without an account.
+signalwire-sandbox: the Calling API and RELAY in small, over https and wss on this machine, without an account.
 
   signalwire-sandbox [OPTION]...                      until Ctrl-C
   signalwire-sandbox [OPTION]... --exec COMMAND...    while COMMAND runs, with the sandbox in its environment
