@@ -113,6 +113,9 @@ static void read_headers(lua_State *L, sw_target *target) {
   lua_pop(L, 2);
 }
 
+/* libcurl puts so many streams on a connection, and opens another for each that is beyond: those wait instead. */
+#define STREAMS 100
+
 /* core.target { origin, headers, ca_file, proxy, http2, max_connections, max_response } */
 static int new_target(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -127,6 +130,7 @@ static int new_target(lua_State *L) {
   read_size(L, "max_response", &target->max_response);
   lua_getfield(L, 1, "http2");
   target->http2 = lua_toboolean(L, -1);
+  if (target->http2 && target->max_connections > STREAMS) target->max_connections = STREAMS;
   target->encrypted = strncmp(target->origin, "https:", 6) == 0;
   lua_settop(L, 2);
   return 1;

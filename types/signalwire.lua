@@ -103,7 +103,7 @@ function Task:cancel() end
 ---@field ca_file? string PEM trust roots in place of the system's. By default SIGNALWIRE_REST_CA_FILE.
 ---@field proxy? string As libcurl takes it. By default the usual environment.
 ---@field http_version? "1.1"|"2"
----@field max_connections? integer For a host. 100 by default.
+---@field max_connections? integer For a host; over HTTP/2 streams, 100 at most. 100 by default.
 ---@field max_response? integer In bytes. 16 MiB by default.
 ---@field sandbox? boolean|signalwire.Box True, or a box of `signalwire.sandbox()`: nothing goes to the network.
 

@@ -52,6 +52,22 @@ describe("Over HTTP/2", function()
     assert.equal(8, #server:requests(key))
   end)
 
+  it("what is beyond a hundred at once waits, and opens no further connection", function()
+    local client, key = case("silent", { max_connections = 250, timeout = 2, retries = 0 })
+    local items = {}
+    for i = 1, 250 do
+      items[i] = i
+    end
+    signalwire.map(items, function() return wire.send(client) end, { concurrency = 250 })
+    local connections, count = {}, 0
+    for _, row in ipairs(server:requests(key)) do
+      count = count + (connections[row.connection] and 0 or 1)
+      connections[row.connection] = true
+    end
+    assert.equal(1, count)
+    assert.equal(100, #server:requests(key))
+  end)
+
   it("answers that come in another order reach their own commands", function()
     local client, key = case("swap")
     for round = 1, 3 do
