@@ -26,5 +26,8 @@ files["spec/"] = { std = "min+busted" }
 files["examples/offline_test.lua"] = { std = "min+busted" }
 files["lua/signalwire/sandbox/"] = { std = "min+ngx_lua" }
 files["lua/signalwire/webhook/nginx.lua"] = { std = "min+ngx_lua" }
+files["lua/signalwire/host.lua"] = { std = "min+ngx_lua" }
 files["lua/signalwire/host/nginx.lua"] = { std = "min+ngx_lua" }
+files["lua/signalwire/host/nginx/"] = { std = "min+ngx_lua" }
+files["spec/support/busted_in_nginx.lua"] = { std = "min+ngx_lua" }
 files["signalwire-*.rockspec"] = { std = "rockspec" }

@@ -87,11 +87,11 @@ describe("Golden body", function()
     assert.is_nil(header_of(request, "expect"))
     assert.is_nil(header_of(request, "transfer-encoding"))
     local agent = header_of(request, "user-agent")
-    local form = "^signalwire%-lua/(%S+) %(([^;]+); libcurl/(%d+%.%d+%.%d+)%)$"
-    local told_version, lua, curl = agent:match(form)
+    local form = "^signalwire%-lua/(%S+) %(([^;]+); ([%w_]+/%d+%.%d+%.%d+)%)$"
+    local told_version, lua, http = agent:match(form)
     assert.equal(version, told_version, agent)
     assert.equal(rawget(_G, "jit") and "LuaJIT" or _VERSION, lua:match("^LuaJIT") or lua, agent)
-    assert.truthy(curl)
+    assert.truthy(http)
   end)
 
   it("has params {} where nothing is given", function()

@@ -1,0 +1,204 @@
+-- Tasks as nginx's light threads: run, spawn, wait and cancel, as signalwire.loop has them.
+--
+-- nginx lets only its parent wait for a light thread or kill it. So whoever waits for a task has a bell that the task
+-- rings at its end, and to cancel one is to set a flag and to ring the bell that it waits at.
+
+local base = require("signalwire.base")
+local bells = require("signalwire.host.nginx.bell")
+local errors = require("signalwire.error")
+local phase = require("signalwire.host.nginx.phase")
+
+local tasks = {}
+
+local SHORTEST = 0.001 -- seconds; not every nginx has a sleep of none
+
+local unpack = table.unpack or unpack
+
+local Task = { __name = "signalwire.task" }
+local methods = {}
+Task.__index = methods
+
+local owner_of = setmetatable({}, { __mode = "k" })
+local ended_children = setmetatable({}, { __mode = "k" }) -- by the light thread that spawned them
+local last_traceback
+
+local function pack(...) return { n = select("#", ...), ... } end
+
+local function cancelled_error() return errors.new({ kind = "cancelled", message = "the task was cancelled" }) end
+
+--- The task of this light thread; nil elsewhere.
+function tasks.current() return owner_of[coroutine.running()] end
+
+--- A task that is cancelled can't wait any more.
+function tasks.check(task)
+  if task.is_cancelled then error(cancelled_error(), 0) end
+end
+
+local function check_phase(name, level)
+  local refusal = phase.refusal()
+  if refusal then error(("signalwire.%s: %s"):format(name, refusal), level + 1) end
+end
+
+-- The end of a task ------------------------------------------------------------------------------------------
+
+local function cancel_scope(scope)
+  for task in pairs(scope.tasks) do
+    task:cancel()
+  end
+end
+
+local function leave_scope(task)
+  local scope = task.scope
+  scope.tasks[task] = nil
+  scope.count = scope.count - 1
+  if scope.count == 0 then scope.bell:ring() end
+end
+
+local function is_cancellation(task, value)
+  return task.is_cancelled and errors.is(value) and value.kind == "cancelled"
+end
+
+local function finish(task, fine, ...)
+  task.is_done = true
+  if fine then
+    task.results = pack(...)
+  elseif is_cancellation(task, (...).value) then
+    task.results = pack(nil, (...).value)
+  else
+    task.raised = (...)
+  end
+  if task.raised and not next(task.waiters) and not task.scope.failure then
+    task.scope.failure = task.raised
+    cancel_scope(task.scope)
+  end
+  for bell in pairs(task.waiters) do
+    bell:ring()
+  end
+  leave_scope(task)
+end
+
+local function with_traceback(value) return { value = value, traceback = debug.traceback(tostring(value), 2) } end
+
+-- nginx keeps a light thread that has ended until its parent has asked for it.
+local function bury(parent)
+  local list = ended_children[parent]
+  ended_children[parent] = nil
+  for _, thread in ipairs(list or {}) do
+    ngx.thread.wait(thread)
+  end
+end
+
+local function body(task, parent, fn, arguments)
+  local thread = coroutine.running()
+  owner_of[thread] = task
+  coroutine.yield() -- who spawns a task goes on first, as in signalwire.loop
+  if task.is_cancelled then
+    finish(task, false, { value = cancelled_error() })
+  else
+    finish(task, xpcall(function() return fn(unpack(arguments, 1, arguments.n)) end, with_traceback))
+  end
+  local list = ended_children[parent] or {}
+  list[#list + 1] = thread
+  ended_children[parent] = list
+end
+
+local function start(scope, fn, ...)
+  if type(fn) ~= "function" then error("a task is made of a function, got a " .. type(fn), 3) end
+  local parent = coroutine.running()
+  bury(parent)
+  local task = setmetatable({ scope = scope, waiters = {}, bell = bells.new() }, Task)
+  scope.tasks[task] = true
+  scope.count = scope.count + 1
+  ngx.thread.spawn(body, task, parent, fn, pack(...))
+  return task
+end
+
+-- Scopes -----------------------------------------------------------------------------------------------------
+
+-- If the task that waits is cancelled meanwhile, so are those that it waits for.
+local function wait_for(scope, task)
+  if task then task.inner = scope end
+  while scope.count > 0 do
+    scope.bell:wait()
+    if task and task.is_cancelled then cancel_scope(scope) end
+  end
+  if task then task.inner = nil end
+end
+
+--- Runs a function as a task, and returns what it returns once all tasks that were spawned in it have ended too. If
+--- one raises and nobody waits for it, the others are cancelled, and the value is raised here.
+---@param fn function
+function tasks.run(fn, ...)
+  check_phase("run", 2)
+  local task = tasks.current()
+  if task then tasks.check(task) end
+  local scope = { tasks = {}, count = 0, bell = task and task.bell or bells.new() }
+  local root = start(scope, fn, ...)
+  wait_for(scope, task)
+  bury(coroutine.running())
+  if task then tasks.check(task) end
+  if scope.failure then
+    last_traceback = scope.failure.traceback
+    error(scope.failure.value, 0)
+  end
+  return unpack(root.results, 1, root.results.n)
+end
+
+--- Where the value was raised that `run` raised last: the traceback of that task.
+---@return string?
+function tasks.traceback() return last_traceback end
+
+--- Starts a task beside this one, within the same `run`.
+---@param fn function
+---@return signalwire.Task
+function tasks.spawn(fn, ...)
+  local task = tasks.current()
+  if not task then error("spawn works within a task: call it in signalwire.run(function() ... end)", 2) end
+  return start(task.scope, fn, ...)
+end
+
+tasks.pcall = pcall
+
+-- Waits ------------------------------------------------------------------------------------------------------
+
+--- Waits until the task has ended. Returns what it returned, or raises what it raised.
+---@param timeout? number seconds
+---@return any ... or nil and an error of kind `timeout`
+function methods:wait(timeout)
+  if getmetatable(self) ~= Task then error("use a colon: task:wait(...)", 2) end
+  if not self.is_done then
+    local task = tasks.current()
+    if not task then error("a task can be waited for within the run that it belongs to", 2) end
+    tasks.check(task)
+    self.waiters[task.bell] = true
+    task.bell:wait(timeout and base.now() + timeout)
+    self.waiters[task.bell] = nil
+    if not self.is_done then
+      tasks.check(task)
+      return nil, errors.new({ kind = "timeout", message = "the task did not end in time" })
+    end
+  end
+  if self.raised then error(self.raised.value, 0) end
+  return unpack(self.results, 1, self.results.n)
+end
+
+--- Ends the task: its request in flight gives an error of kind `cancelled`, any other wait raises, and so does each
+--- further one.
+function methods:cancel()
+  if getmetatable(self) ~= Task then error("use a colon: task:cancel()", 2) end
+  if self.is_done or self.is_cancelled then return end
+  self.is_cancelled = true
+  self.bell:ring()
+end
+
+--- Waits; other light threads go on.
+function tasks.sleep(seconds)
+  check_phase("sleep", 3)
+  local task = tasks.current()
+  if task then tasks.check(task) end
+  local bell = task and task.bell or bells.new()
+  bell:wait(base.now() + math.max(seconds, SHORTEST))
+  if task then tasks.check(task) end
+end
+
+return tasks
