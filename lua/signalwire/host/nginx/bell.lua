@@ -19,9 +19,14 @@ function Bell:ring()
   self.semaphore:post(1)
 end
 
+--- From here on a ring is heard; for who must look round before the wait.
+function Bell:announce()
+  self.waits, self.rung = true, false
+end
+
 --- Waits until somebody rings, or until `deadline` (nil: without end). True where it rang.
 function Bell:wait(deadline)
-  self.waits, self.rung = true, false
+  if not self.waits then self:announce() end
   local seconds = deadline and deadline - base.now() or LONGEST
   local woken = false
   while not woken and seconds > 0 do

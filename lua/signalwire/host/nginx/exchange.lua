@@ -91,8 +91,8 @@ local function run(job, task, deadline)
   return lost(job.failure.kind, job.failure.message, job.sent)
 end
 
--- A place in the queue that comes at the last moment is none: nginx's clock is coarse, and the request would go out only
--- to be given up.
+-- A place in the queue that comes at the last moment is none: nginx's clock is coarse, and the request would go out
+-- only to be given up.
 local function take_slot(target, bell, deadline)
   local slot = slots.take(target.origin, target.max_connections, bell, deadline)
   if slot and deadline - base.now() < LAST_MOMENT then

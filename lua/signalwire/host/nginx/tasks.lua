@@ -39,6 +39,38 @@ local function check_phase(name, level)
   if refusal then error(("signalwire.%s: %s"):format(name, refusal), level + 1) end
 end
 
+-- Tasks that wait for each other ------------------------------------------------------------------------------
+
+-- A tree is the tasks of an outermost run and of all runs within it. One that waits for another without end can go on
+-- only if that one can; what else a task may wait for is nginx's, and comes.
+local function is_stuck(task) return task.waits_for ~= nil and task.bell.waits and not task.bell.rung end
+
+local function free_one_if_stuck(tree)
+  local victim
+  for task in pairs(tree) do
+    if not is_stuck(task) then return end
+    if task.waits_for == "task" then victim = task end
+  end
+  if not victim then return end
+  victim.is_stranded = true
+  victim.bell:ring()
+end
+
+-- Waits for what only other tasks can bring: the end of a task, or of a scope.
+local function wait_for_others(task, what)
+  task.waits_for = what
+  task.bell:announce()
+  free_one_if_stuck(task.tree)
+  task.bell:wait()
+  task.waits_for = nil
+end
+
+local function check_stranded(task)
+  if not task.is_stranded then return end
+  task.is_stranded = nil
+  error("the tasks wait for each other, and none can go on", 0)
+end
+
 -- The end of a task ------------------------------------------------------------------------------------------
 
 local function cancel_scope(scope)
@@ -49,9 +81,10 @@ end
 
 local function leave_scope(task)
   local scope = task.scope
-  scope.tasks[task] = nil
+  scope.tasks[task], task.tree[task] = nil, nil
   scope.count = scope.count - 1
   if scope.count == 0 then scope.bell:ring() end
+  free_one_if_stuck(task.tree)
 end
 
 local function is_cancellation(task, value)
@@ -106,8 +139,8 @@ local function start(scope, fn, ...)
   if type(fn) ~= "function" then error("a task is made of a function, got a " .. type(fn), 3) end
   local parent = coroutine.running()
   bury(parent)
-  local task = setmetatable({ scope = scope, waiters = {}, bell = bells.new() }, Task)
-  scope.tasks[task] = true
+  local task = setmetatable({ scope = scope, tree = scope.tree, waiters = {}, bell = bells.new() }, Task)
+  scope.tasks[task], scope.tree[task] = true, true
   scope.count = scope.count + 1
   ngx.thread.spawn(body, task, parent, fn, pack(...))
   return task
@@ -119,7 +152,11 @@ end
 local function wait_for(scope, task)
   if task then task.inner = scope end
   while scope.count > 0 do
-    scope.bell:wait()
+    if task then
+      wait_for_others(task, "scope")
+    else
+      scope.bell:wait()
+    end
     if task and task.is_cancelled then cancel_scope(scope) end
   end
   if task then task.inner = nil end
@@ -132,7 +169,7 @@ function tasks.run(fn, ...)
   check_phase("run", 2)
   local task = tasks.current()
   if task then tasks.check(task) end
-  local scope = { tasks = {}, count = 0, bell = task and task.bell or bells.new() }
+  local scope = { tasks = {}, count = 0, tree = task and task.tree or {}, bell = task and task.bell or bells.new() }
   local root = start(scope, fn, ...)
   wait_for(scope, task)
   bury(coroutine.running())
@@ -171,8 +208,13 @@ function methods:wait(timeout)
     if not task then error("a task can be waited for within the run that it belongs to", 2) end
     tasks.check(task)
     self.waiters[task.bell] = true
-    task.bell:wait(timeout and base.now() + timeout)
+    if timeout then
+      task.bell:wait(base.now() + timeout)
+    else
+      wait_for_others(task, "task")
+    end
     self.waiters[task.bell] = nil
+    check_stranded(task)
     if not self.is_done then
       tasks.check(task)
       return nil, errors.new({ kind = "timeout", message = "the task did not end in time" })
