@@ -6,9 +6,9 @@ local response = require("signalwire.response")
 
 local failure = {}
 
--- Nothing of the request left; or the server said that it did not take it.
+-- Nothing of the request left, and another time something might; or the server said that it did not take it.
 local function is_safe_to_repeat(answer, lost)
-  if lost then return not lost.sent end
+  if lost then return not lost.sent and lost.kind ~= "unavailable" end
   return answer.status == 429 or (answer.status == 503 and answer.headers["retry-after"] ~= nil)
 end
 

@@ -24,7 +24,7 @@ describe("Within nginx, without a change,", function()
       table.concat(quoted, ", ")
     )
     local server = nginx.start {
-      main = "user root; env PATH; env HOME; env TMPDIR; env LC_ALL; env SIGNALWIRE_TEST_ALL;",
+      main = "env PATH; env HOME; env TMPDIR; env LC_ALL; env SIGNALWIRE_TEST_ALL;",
       http = ("resolver 127.0.0.1:%s ipv6=off; resolver_timeout 30s; lua_ssl_trusted_certificate %s/ca.pem; "):format(
         names.port,
         certs

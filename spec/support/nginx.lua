@@ -14,6 +14,7 @@ Server.__index = Server
 local template = [[
 @MODULES@
 daemon off;
+@USER@
 worker_processes @WORKERS@;
 pid @FOLDER@/nginx.pid;
 error_log @FOLDER@/error.log notice;
@@ -69,6 +70,7 @@ local function launch(found, folder, port, options)
   local here = shell.output("pwd")
   local parts = {
     FOLDER = folder,
+    USER = shell.output("id -u") == "0" and "user root;" or "", -- what the specs made is its owner's alone
     PORT = port,
     WORKERS = options.workers or 1,
     MAIN = options.main,
@@ -92,7 +94,6 @@ end
 function nginx.start(options)
   local found = assert(system.nginx())
   local self = setmetatable({ folder = assert(system.new_folder()) }, Server)
-  shell.run("chmod 755 " .. quote(self.folder)) -- root's workers are nobody's
   for _ = 1, 10 do
     self.port = system.random_port()
     launch(found, self.folder, self.port, options)
