@@ -1,7 +1,8 @@
 #!/bin/sh
 # shellcheck disable=SC2046,SC2086 # lists of words
-# bench.sh [startup | sequential | concurrent | steady | instructions]... - what a command costs, beside libcurl alone and
-# beside other clients. Without words: all of them. `./run bench` runs it; bench/README.md says how to read it.
+# bench.sh [startup | sequential | concurrent | steady | nginx | instructions]... - what a command costs, beside libcurl
+# alone and beside other clients. Without words: all of them. `./run bench` runs it; bench/README.md says how to read
+# it.
 set -euf
 cd "$(dirname "$0")/.."
 bin=build/bench
@@ -111,12 +112,13 @@ beside_target() {
       concurrent) all_concurrent ;;
       instructions) sh bench/instructions.sh ;;
       steady) sh bench/steady.sh ;;
+      nginx) env -u SIGNALWIRE_REST_BASE_URL BENCH_ROUNDS="$rounds" lua5.4 bench/nginx.lua ;;
     esac
   done
 }
 
 usage() {
-  echo "usage: ./run bench [startup] [sequential] [concurrent] [steady] [instructions [--check | --record]]" >&2
+  echo "usage: ./run bench [startup] [sequential] [concurrent] [steady] [nginx] [instructions [--check | --record]]" >&2
   exit 2
 }
 
@@ -135,12 +137,12 @@ case ${1-} in
 esac
 
 [ "${1-}" != instructions ] || [ $# -ne 2 ] || case $2 in --*) exec sh bench/instructions.sh "$2" ;; esac
-[ $# -gt 0 ] || set -- startup sequential concurrent steady instructions
+[ $# -gt 0 ] || set -- startup sequential concurrent steady nginx instructions
 with_sandbox='' with_target=''
 for part in "$@"; do
   case $part in
     startup) with_sandbox=1 ;;
-    sequential | concurrent | steady | instructions) with_target="$with_target $part" ;;
+    sequential | concurrent | steady | nginx | instructions) with_target="$with_target $part" ;;
     *) usage ;;
   esac
 done

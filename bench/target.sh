@@ -1,6 +1,6 @@
 #!/bin/sh
 # target.sh PROGRAM... - runs the program beside an nginx that answers each command from memory, over plain HTTP and
-# over TLS. In its environment stand BENCH_PLAIN and BENCH_TLS, base URLs to which /0ms, /20ms or /100ms is to be added:
+# over TLS. In its environment stand BENCH_PLAIN and BENCH_TLS, base URLs to which /0ms, /20ms, /100ms or /200ms is to be added:
 # so long each answer takes. All of it lies in a temporary folder, which is gone at the end.
 set -eu
 PATH="$PATH:/usr/sbin:/sbin" # where nginx lies
@@ -69,6 +69,7 @@ http {
     location ^~ /0ms/ { return 200 '$leg'; }
     $(slow_location 20 0.02)
     $(slow_location 100 0.1)
+    $(slow_location 200 0.2)
   }
 }
 END

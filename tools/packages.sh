@@ -71,6 +71,7 @@ END
       packages_of luas
       cat <<'END'
 valgrind valgrind
+python3 python3
 lua-curl /usr/lib/*/lua/5.1/curl.so
 lua-http /usr/share/lua/5.1/http/client.lua
 END

@@ -14,7 +14,8 @@ local names, raw
 local function ask(server, path, arguments)
   local words = {}
   for name, value in pairs(arguments or {}) do
-    words[#words + 1] = name .. "=" .. tostring(value):gsub("[^%w.]", function(c) return ("%%%02X"):format(c:byte()) end)
+    local safe = tostring(value):gsub("[^%w.]", function(c) return ("%%%02X"):format(c:byte()) end)
+    words[#words + 1] = name .. "=" .. safe
   end
   return cjson.decode(server:body(path .. "?" .. table.concat(words, "&"), 30))
 end
@@ -41,11 +42,11 @@ local function start(options)
   return nginx.start(all)
 end
 
-setup(function()
+lazy_setup(function()
   names = dns.start()
   raw = rawserver.start { plain = 20, tls = 20 }
 end)
-teardown(function()
+lazy_teardown(function()
   names.stop()
   raw:stop()
 end)
@@ -62,14 +63,16 @@ local function plain_url(steps)
   return url, key, port
 end
 
-describe("nginx's phases:", function()
+describe("nginx's phases: #hosts", function()
   local server, key
   local can = { "rewrite", "access", "content" }
 
   setup(function()
     local url
     url, key = plain_url({ ok })
-    local function note(phase) return ('require("spec.support.nginx_handlers").note("%s", "%s")'):format(phase, url) end
+    local function note(phase)
+      return ('require("spec.support.nginx_handlers").note("%s", "%s")'):format(phase, url)
+    end
     local timer = ('require("spec.support.nginx_handlers").note_in_timer("%s", "' .. url .. '")')
     server = start {
       http = ([[
@@ -153,12 +156,13 @@ describe("nginx's phases:", function()
   end)
 
   it("run and sleep raise where nothing can wait", function()
-    assert.truthy(notes.misuse:find("signalwire.run: nginx can't wait in the phase 'init_worker'", 1, true), notes.misuse)
-    assert.truthy(notes.misuse:find("signalwire.sleep: nginx can't wait", 1, true), notes.misuse)
+    local said = notes.misuse
+    assert.truthy(said:find("signalwire.run: nginx can't wait in the phase 'init_worker'", 1, true), said)
+    assert.truthy(said:find("signalwire.sleep: nginx can't wait", 1, true), said)
   end)
 end)
 
-describe("Within nginx", function()
+describe("Within nginx #hosts", function()
   local server
 
   setup(function()
@@ -291,7 +295,7 @@ describe("Within nginx", function()
   end)
 end)
 
-describe("Options within nginx", function()
+describe("Options within nginx #hosts", function()
   local server
 
   setup(function()
@@ -301,6 +305,7 @@ describe("Options within nginx", function()
 
   local refused = {
     { "ca_file", "spec/support/certs.sh", "holds no PEM certificate" },
+    { "transport", "thread", "" },
     { "proxy", "http://127.0.0.1:3128", "proxy_pass" },
     { "http_version", "2", 'must be "1.1" within nginx' },
     { "base_url", "https://192.0.2.1", "nginx verifies only names in certificates" },
@@ -336,7 +341,7 @@ describe("Options within nginx", function()
   end)
 end)
 
-describe("An answer cut at every byte", function()
+describe("An answer cut at every byte #hosts", function()
   local server
   local crlf = "\r\n"
   local answers = {
@@ -394,7 +399,7 @@ describe("An answer cut at every byte", function()
   end)
 end)
 
-describe("Several workers", function()
+describe("Several workers #hosts", function()
   local server
 
   setup(function() server = start { workers = 4, http = "keepalive_timeout 0;" } end)

@@ -3,7 +3,7 @@ local dns = require("spec.support.dns")
 local nginx = require("spec.support.nginx")
 local rawserver = require("spec.support.rawserver")
 
-describe("Within nginx, without a change,", function()
+describe("Within nginx, without a change, #hosts", function()
   local names, certs
 
   setup(function()
