@@ -29,6 +29,7 @@ files["lua/signalwire/webhook/nginx.lua"] = { std = "min+ngx_lua" }
 files["lua/signalwire/host.lua"] = { std = "min+ngx_lua" }
 files["lua/signalwire/host/nginx.lua"] = { std = "min+ngx_lua" }
 files["lua/signalwire/host/nginx/"] = { std = "min+ngx_lua" }
+files["examples/openresty/"] = { std = "min+ngx_lua" }
 files["spec/support/nginx_handlers.lua"] = { std = "min+ngx_lua" }
 files["spec/support/busted_in_nginx.lua"] = { std = "min+ngx_lua" }
 files["signalwire-*.rockspec"] = { std = "rockspec" }

@@ -1,6 +1,6 @@
--- nginx.lua [load PORT PATH AT_ONCE SECONDS] - one worker of nginx, 64 clients: commands a second by this library and by
--- ngx.location.capture with proxy_pass, in turns, and what a request that has nothing to do with either waits meanwhile.
--- Run by `./run bench nginx`, beside the target. With arguments it is one of its own clients.
+-- nginx.lua [load PORT PATH AT_ONCE SECONDS] - one worker of nginx, 64 clients: commands a second by this library and
+-- by ngx.location.capture with proxy_pass, in turns, and what a request that has nothing to do with either waits
+-- meanwhile. Run by `./run bench nginx`, beside the target. With arguments it is one of its own clients.
 
 local base = require("signalwire.base")
 local dns = require("spec.support.dns")
@@ -81,9 +81,10 @@ local function server_text(delay)
       if not leg then ngx.status = 500 end
       ngx.say(leg and leg.id or tostring(err)) } }
     location = /capture { content_by_lua_block {
-      local answer = ngx.location.capture("/upstream", { method = ngx.HTTP_POST, body = [=[{"command":"calling.refer",]=]
-        .. [=["id":"c0ffee00-1111-4222-8333-444455556666","params":{"device":{"params":{"to":"sip:sales@example.com"},]=]
-        .. [=["type":"sip"},"status_url":"https://example.com/refer"}}]=] })
+      local answer = ngx.location.capture("/upstream", { method = ngx.HTTP_POST, body =
+        [=[{"command":"calling.refer","id":"c0ffee00-1111-4222-8333-444455556666",]=]
+        .. [=["params":{"device":{"params":{"to":"sip:sales@example.com"},"type":"sip"},]=]
+        .. [=["status_url":"https://example.com/refer"}}]=] })
       ngx.status = answer.status
       ngx.say(#answer.body) } }
     location = /upstream { internal; proxy_http_version 1.1; proxy_set_header Connection "";

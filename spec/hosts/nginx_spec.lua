@@ -42,11 +42,11 @@ local function start(options)
   return nginx.start(all)
 end
 
-lazy_setup(function()
+setup(function()
   names = dns.start()
   raw = rawserver.start { plain = 20, tls = 20 }
 end)
-lazy_teardown(function()
+teardown(function()
   names.stop()
   raw:stop()
 end)
@@ -76,10 +76,12 @@ describe("nginx's phases: #hosts", function()
     local timer = ('require("spec.support.nginx_handlers").note_in_timer("%s", "' .. url .. '")')
     server = start {
       http = ([[
-        init_by_lua_block { client = require("signalwire").client { project = "p", token = "secret-token", base_url = "%s" }
+        init_by_lua_block {
+          client = require("signalwire").client { project = "p", token = "secret-token", base_url = "%s" }
           local _, err = client.calling:denoise("x")
           init_error = tostring(err) }
-        init_worker_by_lua_block { %s; %s; ngx.shared.notes:set("init", init_error)
+        init_worker_by_lua_block { %s; %s
+          ngx.shared.notes:set("init", init_error)
           require("spec.support.nginx_handlers").note_misuse("misuse") }
       ]]):format(url, note("init_worker"), timer:format("timer_of_init_worker")),
       server = ([[

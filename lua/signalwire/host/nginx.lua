@@ -80,17 +80,22 @@ local function writer(settings)
   end
 end
 
+-- nginx does not read /etc/hosts, and few name servers know this machine's own name for itself.
+local function dialled(server)
+  if server == "localhost" then return "127.0.0.1" end
+  return server:find(":", 1, true) and "[" .. server .. "]" or server
+end
+
 --- A way to one server.
 ---@param settings table
 ---@return table transport
 function nginx.open(settings)
-  local is_ipv6 = settings.server:find(":", 1, true)
   return setmetatable({
     target = {
       origin = settings.origin,
       encrypted = settings.encrypted,
       server = settings.server,
-      dialled = is_ipv6 and "[" .. settings.server .. "]" or settings.server,
+      dialled = dialled(settings.server),
       port = settings.port,
       server_name = settings.server,
       max_connections = settings.max_connections,
