@@ -73,7 +73,7 @@ lint_parts() {
   check "C: clang-tidy" clang-tidy --quiet -p build/5.4 src/*.c
   check "C: cppcheck" cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --std=c11 \
     --inline-suppr --suppress=preprocessorErrorDirective --suppress=normalCheckLevelMaxBranches -I src src
-  check "Shell: shellcheck" shellcheck -x run .ci/run tools/*.sh bench/*.sh examples/*/*.sh
+  check "Shell: shellcheck" shellcheck -x run .ci/run tools/*.sh bench/*.sh examples/*/*.sh examples/*/*.sh
 }
 
 finish() {

@@ -145,7 +145,7 @@ local function length_of(text)
   for other in text:gmatch("[^,]+") do
     if other:match("^%s*(.-)%s*$") ~= length then return nil end
   end
-  return length and #length <= 15 and tonumber(length)
+  return length and tonumber(length)
 end
 
 -- The body, or nil and a failure; and whether its end was told by anything but the connection's.
