@@ -69,6 +69,7 @@ local pages = {
   "CONTRIBUTING.md",
   "docs/errors.md",
   "docs/concurrency.md",
+  "docs/openresty.md",
   "docs/performance.md",
   "docs/webhooks.md",
   "docs/architecture.md",

@@ -11,13 +11,13 @@ local ok = rawserver.ok
 local names, raw
 
 -- Runs a handler of spec/support/nginx_handlers.lua.
-local function ask(server, path, arguments)
+local function ask(server, path, arguments, patience)
   local words = {}
   for name, value in pairs(arguments or {}) do
     local safe = tostring(value):gsub("[^%w.]", function(c) return ("%%%02X"):format(c:byte()) end)
     words[#words + 1] = name .. "=" .. safe
   end
-  return cjson.decode(server:body(path .. "?" .. table.concat(words, "&"), 30))
+  return cjson.decode(server:body(path .. "?" .. table.concat(words, "&"), patience or 30))
 end
 
 local handler = 'content_by_lua_block { require("spec.support.nginx_handlers").answer(ngx.var.handler) }'
@@ -267,6 +267,16 @@ describe("Within nginx #hosts", function()
     assert.is_true(result.ok, result.message)
     assert.equal(200, result.status)
   end)
+
+  local function stays_flat(count)
+    local url, _, port = tls_url({ { send = ok.send, quiet = true } })
+    local result = ask(server, "/do/growth", { url = url, count = count }, 600)
+    assert.is_true(result.kilobytes < 3072, ("it grew by %d KB"):format(result.kilobytes))
+    assert.equal(1, raw:connections(port))
+  end
+
+  it("a task with many commands needs no more memory for it", function() stays_flat(20000) end)
+  it("a task with 100,000 commands needs no more memory for it #long", function() stays_flat(100000) end)
 
   it("calls work with the code cache off", function()
     local url, key = tls_url({ ok })

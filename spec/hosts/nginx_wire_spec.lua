@@ -24,7 +24,7 @@ describe("Within nginx, without a change, #hosts", function()
       table.concat(quoted, ", ")
     )
     local server = nginx.start {
-      main = "env PATH; env HOME; env TMPDIR; env LC_ALL; env SIGNALWIRE_TEST_ALL;",
+      main = "env PATH; env HOME; env TMPDIR; env LC_ALL;",
       http = ("resolver 127.0.0.1:%s ipv6=off; resolver_timeout 30s; lua_ssl_trusted_certificate %s/ca.pem; "):format(
         names.port,
         certs
@@ -37,7 +37,7 @@ describe("Within nginx, without a change, #hosts", function()
         }
       ]]):format(handler, certs),
     }
-    local status, body = server:get("/run", os.getenv("SIGNALWIRE_TEST_ALL") and 3000 or 120)
+    local status, body = server:get("/run", 120)
     local file = io.open(server.folder .. "/output")
     local output = file:read("*a")
     file:close()
@@ -66,5 +66,4 @@ describe("Within nginx, without a change, #hosts", function()
   it("many commands, over one connection", function()
     passes(3, "--exclude-tags=long", "spec/wire/long_spec.lua")
   end)
-  it("many more commands, over one connection #long", function() passes(6, "spec/wire/long_spec.lua") end)
 end)

@@ -97,6 +97,32 @@ function handlers.killed(args)
   return send(args.next_url, options)
 end
 
+local function resident_kilobytes()
+  for line in io.lines("/proc/self/status") do
+    local kilobytes = line:match("^VmRSS:%s*(%d+)")
+    if kilobytes then return tonumber(kilobytes) end
+  end
+end
+
+--- By how many KB the worker grows with so many commands of one task.
+function handlers.growth(args)
+  local client = assert(client_of(args.url))
+  local before
+  signalwire.run(function()
+    for i = 1, args.count * 1.2 do
+      assert(client.calling:denoise(call_id))
+      if i == math.floor(args.count * 0.2) then
+        collectgarbage()
+        collectgarbage()
+        before = resident_kilobytes()
+      end
+    end
+  end)
+  collectgarbage()
+  collectgarbage()
+  return { kilobytes = resident_kilobytes() - before }
+end
+
 function handlers.pid() return { pid = ngx.worker.pid() } end
 
 --- The content handler.

@@ -7,6 +7,7 @@ local answer = require("signalwire.host.nginx.answer")
 local base = require("signalwire.base")
 local bells = require("signalwire.host.nginx.bell")
 local connection = require("signalwire.host.nginx.connection")
+local helpers = require("signalwire.host.nginx.helper")
 local phase = require("signalwire.host.nginx.phase")
 local reader = require("signalwire.host.nginx.reader")
 local slots = require("signalwire.host.nginx.slots")
@@ -77,16 +78,28 @@ local function why_ended(job, target, kind)
   return ("no connection to %s:%d in time"):format(target.server, target.port)
 end
 
+local function helper_for(task)
+  local helper = task and task.helper or helpers.new(work)
+  if task then
+    task.helper = helper
+  else
+    helper:dismiss()
+  end
+  return helper
+end
+
 local function run(job, task, deadline)
   local request = job.request
   local connected_by = math.min(base.now() + request.connect_timeout, deadline)
-  local thread = ngx.thread.spawn(work, job)
+  local helper = helper_for(task)
+  helper:give(job)
   local fine, kind = wait(job, task, deadline, connected_by)
   if not fine then
-    ngx.thread.kill(thread)
+    helper:kill()
+    if task then task.helper = nil end
     return lost(kind, why_ended(job, job.target, kind), job.sent)
   end
-  ngx.thread.wait(thread) -- it has ended; nginx keeps it until somebody asks
+  if not task then helper:bury() end
   if job.result then return job.result end
   return lost(job.failure.kind, job.failure.message, job.sent)
 end

@@ -93,6 +93,7 @@ end
 
 local function finish(task, fine, ...)
   task.is_done = true
+  if task.helper then task.helper:dismiss() end
   if fine then
     task.results = pack(...)
   elseif is_cancellation(task, (...).value) then
