@@ -1,6 +1,6 @@
 -- A light thread that does jobs for the one that made it, which may kill it in the midst of one.
 --
--- A task keeps its helper: nginx forgets what a light thread took of a request's memory only when the request ends, so a
+-- A task keeps its helper: what a light thread took of a request's memory nginx gives back only when that ends, so a
 -- task with thousands of commands must not make thousands of them.
 
 local bells = require("signalwire.host.nginx.bell")
