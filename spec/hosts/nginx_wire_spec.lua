@@ -4,6 +4,7 @@ local nginx = require("spec.support.nginx")
 local rawserver = require("spec.support.rawserver")
 
 describe("Within nginx, without a change, #hosts", function()
+  local patience = 600 -- seconds; so long only where something hangs
   local names, certs
 
   setup(function()
@@ -37,7 +38,7 @@ describe("Within nginx, without a change, #hosts", function()
         }
       ]]):format(handler, certs),
     }
-    local status, body = server:get("/run", 120)
+    local status, body = server:get("/run", patience)
     local file = io.open(server.folder .. "/output")
     local output = file:read("*a")
     file:close()
@@ -60,6 +61,9 @@ describe("Within nginx, without a change, #hosts", function()
   it("every way to fail", function() passes(100, "--exclude-tags=long", "spec/wire/failures_spec.lua") end)
   it("retries", function() passes(20, "--exclude-tags=long", "spec/wire/retry_spec.lua") end)
   it("map and tasks", function() passes(15, "--exclude-tags=long", "spec/wire/map_spec.lua") end)
+  it("connections that break", function() passes(10, "--exclude-tags=long", "spec/wire/cuts_spec.lua") end)
+  it("connections that break at every byte #long", function() passes(18, "spec/wire/cuts_spec.lua") end)
+  it("secrets", function() passes(1, "--exclude-tags=long", "spec/wire/secrets_spec.lua") end)
   it("the golden bodies", function() passes(100, "--exclude-tags=long", "spec/contract/golden_spec.lua") end)
   it("tasks", function() passes(24, "--exclude-tags=long", "spec/core/loop_spec.lua") end)
   it("JSON", function() passes(10, "--exclude-tags=long", "spec/core/json_spec.lua") end)
