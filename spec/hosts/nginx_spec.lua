@@ -227,6 +227,36 @@ describe("Within nginx #hosts", function()
     end
   end)
 
+  it("a hundred calls that are given up, wherever they hang, harm nothing", function()
+    local pid = ask(server, "/do/pid").pid
+    local no_handshake = raw:url(raw:port("plain"), { ok }, "https://localhost")
+    local no_answer, key = tls_url({ { after = "stall" } })
+    local half_an_answer = tls_url({ { send = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", after = "stall" } })
+    for url, word in pairs({
+      ["https://name.hangs.test"] = "timeout retryable",
+      [no_handshake] = "timeout retryable",
+      [no_answer] = "timeout",
+      [half_an_answer] = "timeout",
+    }) do
+      assert.same({ [word] = 25 }, ask(server, "/do/many", { url = url, count = 25, timeout = 0.05 }))
+    end
+    assert.equal(25, #raw:requests(key))
+    assert.equal(pid, ask(server, "/do/pid").pid)
+  end)
+
+  it("a connection is opened ahead", function()
+    local head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    local url, key, port = tls_url({ { send = head }, ok })
+    assert.is_true(ask(server, "/do/connect", { url = url }).ok)
+    assert.is_true(ask(server, "/do/send", { url = url }).ok)
+    assert.equal("HEAD", raw:requests(key)[1].method)
+    assert.equal(1, raw:connections(port))
+  end)
+
+  it("a box takes commands within the worker", function()
+    assert.same({ ok = true, commands = 1 }, ask(server, "/do/sandbox"))
+  end)
+
   it("a name that does not exist says so", function()
     local result = ask(server, "/do/send", { url = "https://nosuchhost.invalid" })
     assert.equal("connect", result.kind)

@@ -52,6 +52,18 @@ function handlers.bare()
   return client and { ok = true, text = tostring(client) } or outcome(nil, err)
 end
 
+function handlers.connect(args)
+  local fine, err = client_of(args.url):connect()
+  return fine and { ok = true } or outcome(nil, err)
+end
+
+function handlers.sandbox()
+  local box = signalwire.sandbox()
+  local client = assert(signalwire.client({ sandbox = box }))
+  local leg, err = client.calling:denoise(box.sip_call_id)
+  return leg and { ok = true, commands = #box.requests } or outcome(nil, err)
+end
+
 --- Many commands, one after the other: how often each outcome came.
 function handlers.many(args)
   local counts = {}
