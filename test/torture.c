@@ -126,7 +126,11 @@ void *torture_realloc(void *block, size_t size) {
 int luaopen_signalwire_base(lua_State *L);
 int luaopen_signalwire_core(lua_State *L);
 
-static struct servers { server answering, refusing, resetting; } servers;
+struct servers {
+  server answering, refusing, resetting;
+};
+
+static struct servers servers;
 
 static void set_url(lua_State *L, const char *name, int port) {
   lua_pushfstring(L, "http://127.0.0.1:%d", port);
