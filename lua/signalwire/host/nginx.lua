@@ -47,14 +47,14 @@ function nginx.refusal(settings)
       .. "lua_ssl_trusted_certificate names the file"
   end
   if settings.proxy then
-    return "proxy has no way to nginx's sockets: let base_url name a server of this nginx on a loopback address, "
-      .. "whose proxy_pass goes on from there"
+    return "proxy has no way to nginx's sockets: let base_url name a server of this nginx on a loopback "
+      .. "address, whose proxy_pass goes on from there"
   end
   if settings.transport then return "transport is nginx's own sockets here, and has no other kind" end
   if settings.http_version ~= "1.1" then return 'http_version must be "1.1" within nginx' end
   if settings.encrypted and is_address(settings.server) then
-    return ("%s is an address, and nginx verifies only names in certificates: give the server's name, and let nginx's "
-      .. "resolver directive find it"):format(settings.server)
+    return ("%s is an address, and nginx verifies only names in certificates: give the server's name, and let "
+      .. "nginx's resolver directive find it"):format(settings.server)
   end
   if settings.prefix:find("%s") then return "base_url has a blank in its path" end
 end

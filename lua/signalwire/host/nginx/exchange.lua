@@ -17,7 +17,9 @@ local exchange = {}
 
 local LAST_MOMENT = 0.005 -- seconds
 
-local function lost(kind, message, sent) return nil, { kind = kind, message = message, sent = sent or false } end
+local function lost(kind, message, sent)
+  return nil, { kind = kind, message = message, sent = sent or false }
+end
 
 -- The light thread of the exchange ---------------------------------------------------------------------------
 

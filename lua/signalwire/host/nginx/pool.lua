@@ -20,7 +20,8 @@ end
 --- The name of the pool; nil where a connection must not be kept.
 ---@return string?
 function pool.name(target)
-  local name = ("signalwire %s %s:%d"):format(target.encrypted and "https" or "http", target.server, target.port)
+  local scheme = target.encrypted and "https" or "http"
+  local name = ("signalwire %s %s:%d"):format(scheme, target.server, target.port)
   if not target.encrypted then return name end
   local trust = location()
   return trust and ("%s as %s, verified in %s"):format(name, target.server_name, trust)

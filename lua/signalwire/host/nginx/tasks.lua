@@ -24,7 +24,9 @@ local last_traceback
 
 local function pack(...) return { n = select("#", ...), ... } end
 
-local function cancelled_error() return errors.new({ kind = "cancelled", message = "the task was cancelled" }) end
+local function cancelled_error()
+  return errors.new({ kind = "cancelled", message = "the task was cancelled" })
+end
 
 --- The task of this light thread; nil elsewhere.
 function tasks.current() return owner_of[coroutine.running()] end
@@ -111,7 +113,9 @@ local function finish(task, fine, ...)
   leave_scope(task)
 end
 
-local function with_traceback(value) return { value = value, traceback = debug.traceback(tostring(value), 2) } end
+local function with_traceback(value)
+  return { value = value, traceback = debug.traceback(tostring(value), 2) }
+end
 
 -- nginx keeps a light thread that has ended until its parent has asked for it.
 local function bury(parent)
@@ -170,7 +174,8 @@ function tasks.run(fn, ...)
   check_phase("run", 2)
   local task = tasks.current()
   if task then tasks.check(task) end
-  local scope = { tasks = {}, count = 0, tree = task and task.tree or {}, bell = task and task.bell or bells.new() }
+  local tree, bell = task and task.tree or {}, task and task.bell or bells.new()
+  local scope = { tasks = {}, count = 0, tree = tree, bell = bell }
   local root = start(scope, fn, ...)
   wait_for(scope, task)
   bury(coroutine.running())
