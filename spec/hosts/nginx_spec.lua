@@ -353,7 +353,6 @@ describe("Options within nginx #hosts", function()
     { "base_url", "https://192.0.2.1", "nginx verifies only names in certificates" },
     { "base_url", "https://[2001:db8::1]", "nginx verifies only names in certificates" },
     { "host", "192.0.2.1:8443", "nginx verifies only names in certificates" },
-    { "base_url", "https://example.org/a b", "a blank in its path" },
   }
   for _, row in ipairs(refused) do
     it(("%s = %s is refused, with what to do"):format(row[1], row[2]), function()

@@ -56,7 +56,6 @@ function nginx.refusal(settings)
     return ("%s is an address, and nginx verifies only names in certificates: give the server's name, and let "
       .. "nginx's resolver directive find it"):format(settings.server)
   end
-  if settings.prefix:find("%s") then return "base_url has a blank in its path" end
 end
 
 local function host_header(settings)
