@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154 # $root is set by ./run, which reads this file behind tools/test.sh
+# shellcheck shell=sh disable=SC2154,SC2034 # ./run sets $root, and reads tools/test.sh before this, which reads the rest
 # The long hunts for faults: each allocation failing, fuzzing, sanitizers, valgrind, a long run.
 
 build_sanitized() {
@@ -17,11 +17,13 @@ torture_command() {
 fuzz_command() {
   seconds=${1-60}
   [ $# -eq 0 ] || shift
-  [ $# -gt 0 ] || set -- $(ls spec/fuzz/cases)
+  [ $# -gt 0 ] || set -- answer json_in json_out options
   prepare
   say "Building the fuzzer"
   logged build-fuzz build_in fuzz 5.4 -DCMAKE_C_COMPILER=clang -DSIGNALWIRE_FUZZ=ON -DBUILD_TESTING=ON
   bad=0
+  LUA_CPATH="$root/build/fuzz/?.so;;"
+  export LUA_CPATH
   for target in "$@"; do
     mkdir -p "build/fuzz/corpus/$target"
     log=build/log/fuzz-$target.txt
@@ -51,7 +53,9 @@ sanitize_command() {
   prepare
   build_sanitized
   say "Testing"
-  c_tests "The C half that knows no Lua" asan
+  c_tests "C, with sanitizers" asan
+  check "Threads, build" build_in tsan 5.4 -DSIGNALWIRE_SANITIZE=thread -DBUILD_TESTING=ON
+  check "Threads, with ThreadSanitizer" limited build/tsan/test/test_states
   specs "Specs on Lua 5.4, with sanitizers" asan "$root/build/asan/lua"
   finish
 }

@@ -66,6 +66,12 @@ python3-h2 /usr/lib/python3/dist-packages/h2/connection.py
 python3-websockets /usr/lib/python3/dist-packages/websockets/version.py
 END
       ;;
+    torture) packages_of build ;;
+    fuzz)
+      packages_of build
+      printf 'clang clang\n'
+      ;;
+    sanitize | valgrind | soak) packages_of test ;;
     bench)
       packages_of sandbox
       packages_of luas
