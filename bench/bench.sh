@@ -119,6 +119,7 @@ beside_target() {
 
 usage() {
   echo "usage: ./run bench [startup] [sequential] [concurrent] [steady] [nginx] [instructions [--check | --record]]" >&2
+  echo "       ./run bench deadlines" >&2
   exit 2
 }
 
@@ -137,6 +138,7 @@ case ${1-} in
 esac
 
 [ "${1-}" != instructions ] || [ $# -ne 2 ] || case $2 in --*) exec sh bench/instructions.sh "$2" ;; esac
+[ "${1-}" != deadlines ] || exec sh bench/deadlines.sh
 [ $# -gt 0 ] || set -- startup sequential concurrent steady nginx instructions
 with_sandbox='' with_target=''
 for part in "$@"; do
