@@ -35,10 +35,6 @@ __attribute__((visibility("default"))) int luaopen_signalwire_core(lua_State *L)
   lua_newtable(L);
   lua_pushstring(L, curl_version_info(CURLVERSION_NOW)->version);
   lua_setfield(L, -2, "curl_version");
-#if defined(SIGNALWIRE_FRESH_HANDLES)
-  lua_pushboolean(L, 1);
-  lua_setfield(L, -2, "fresh_handles");
-#endif
   sw_open_engine(L);
   return 1;
 }

@@ -156,23 +156,12 @@ static idle take_handle(sw_engine *e, const sw_target *target) {
   return (idle){curl_easy_init(), NULL};
 }
 
-/* Before 8.1.1, libcurl keeps a pointer to the last header of a handle's last answer, which it has freed by then: a next
-** answer whose first header begins with a space makes it write there. A handle for each exchange is proof against that
-** and costs a fifth more; docs/reliability.md says who may want to pay. */
-static bool is_reusable(void) {
-#if defined(SIGNALWIRE_FRESH_HANDLES)
-  return curl_version_info(CURLVERSION_NOW)->version_num >= 0x080101;
-#else
-  return true;
-#endif
-}
-
 /* The handle keeps what its target prepared, for the next exchange with it. */
 static void return_handle(sw_engine *e, sw_exchange *x) {
   idle handle = {x->easy, sw_target_hold(x->target)};
   (void)curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, NULL);
   x->easy = NULL;
-  if (e->idle_count < MAX_IDLE && is_reusable())
+  if (e->idle_count < MAX_IDLE)
     e->idle[e->idle_count++] = handle;
   else
     discard(handle);

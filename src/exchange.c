@@ -150,6 +150,22 @@ static size_t on_body(char *bytes, size_t unit, size_t count, void *data) {
   return take(x, &x->response, bytes, unit * count);
 }
 
+/* From 7.83 to 8.1.0, libcurl keeps a pointer to the last header of a handle's last answer, which it has freed by then,
+** and takes a first header that begins with a space for the rest of it. These versions show each header here before they
+** store it: one that continues nothing gets a letter in place of its space. */
+static int on_talk(CURL *easy, curl_infotype type, char *text, size_t length, void *data) {
+  const sw_exchange *x = data;
+  (void)easy;
+  if (type == CURLINFO_HEADER_IN && x->header_count == 0 && length > 0 && (text[0] == ' ' || text[0] == '\t'))
+    text[0] = '_';
+  return 0;
+}
+
+static bool is_mistaken_about_first_headers(void) {
+  unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+  return version >= 0x075300 && version < 0x080101;
+}
+
 /* Runs when a connection stands and the request is about to be written, once an attempt. libcurl makes a second attempt
 ** by itself where a kept connection dies before its first answer byte. By then the command may have been carried out:
 ** only a request of which nothing was written may go again. */
@@ -220,10 +236,15 @@ static bool set_quick_exit(CURL *easy) {
 #endif
 }
 
+static bool set_talk(CURL *easy) {
+  if (!is_mistaken_about_first_headers()) return true;
+  return SET(CURLOPT_DEBUGFUNCTION, on_talk) && SET(CURLOPT_VERBOSE, 1L);
+}
+
 static bool prepare(CURL *easy, sw_target *target) {
-  return set_origin(easy, target) && set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) &&
-         set_proxy(easy, target->proxy) && set_version(easy, target->http2) && set_quick_exit(easy) &&
-         SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+  return set_talk(easy) && set_origin(easy, target) && set_protocol(easy, target->encrypted) &&
+         set_trust(easy, target->ca_file) && set_proxy(easy, target->proxy) && set_version(easy, target->http2) &&
+         set_quick_exit(easy) && SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
          SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
          SET(CURLOPT_TCP_KEEPALIVE, 1L) && SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) &&
          SET(CURLOPT_HEADERFUNCTION, on_header) && SET(CURLOPT_WRITEFUNCTION, on_body) &&
@@ -267,7 +288,8 @@ bool sw_exchange_equip(sw_exchange *x, CURL *easy, bool prepared) {
   x->detail[0] = '\0';
   return SET(CURLOPT_REQUEST_TARGET, x->path) && set_method(easy, x) && set_headers(easy, x) &&
          set_connect_timeout(easy, x->connect_timeout) && SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) &&
-         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->detail);
+         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_DEBUGDATA, x) && SET(CURLOPT_PRIVATE, x) &&
+         SET(CURLOPT_ERRORBUFFER, x->detail);
 }
 
 /* }================================================================== */
