@@ -139,6 +139,7 @@ static size_t on_header(char *line, size_t unit, size_t count, void *data) {
     x->headed = false;
   } else if (length > 0 && (line[0] == '\r' || line[0] == '\n')) {
     x->headed = true;
+    x->lines_shown = 0;
   } else {
     x->header_count++;
   }
@@ -151,13 +152,14 @@ static size_t on_body(char *bytes, size_t unit, size_t count, void *data) {
 }
 
 /* From 7.83 to 8.1.0, libcurl keeps a pointer to the last header of a handle's last answer, which it has freed by then,
-** and takes a first header that begins with a space for the rest of it. These versions show each header here before they
-** store it: one that continues nothing gets a letter in place of its space. */
+** and takes a first header that begins with a space for the rest of it. These versions show each line here before they
+** store it: the one behind a status line continues nothing, and gets a letter in place of its space. */
 static int on_talk(CURL *easy, curl_infotype type, char *text, size_t length, void *data) {
-  const sw_exchange *x = data;
+  sw_exchange *x = data;
   (void)easy;
-  if (type == CURLINFO_HEADER_IN && x->header_count == 0 && length > 0 && (text[0] == ' ' || text[0] == '\t'))
-    text[0] = '_';
+  if (type != CURLINFO_HEADER_IN || length == 0) return 0;
+  if (x->lines_shown == 1 && (text[0] == ' ' || text[0] == '\t')) text[0] = '_';
+  x->lines_shown = text[0] == '\r' || text[0] == '\n' ? 0 : x->lines_shown + 1;
   return 0;
 }
 

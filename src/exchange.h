@@ -90,6 +90,7 @@ typedef struct sw_exchange {
   sw_phases phases;
   sw_buffer headers; /* the lines of the final response, its status line first */
   int header_count;
+  int lines_shown; /* of the response that comes, before libcurl stored them */
   sw_buffer response;
   bool overflow;
   bool headed;         /* the empty line behind the headers came */
