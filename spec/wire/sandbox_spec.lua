@@ -192,7 +192,7 @@ describe("signalwire-sandbox", function()
   local root = run("pwd"):gsub("%s+$", "")
   local environment = ("LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua'"):format(root, root)
   local program = root .. "/bin/signalwire-sandbox"
-  local interpreter = run("readlink /proc/$PPID/exe"):gsub("%s+$", "")
+  local interpreter = require("spec.support.wire").interpreter()
 
   local function command(arguments)
     return ("cd / && %s '%s' %s %s 2>&1; echo \"status $?\""):format(
