@@ -27,6 +27,8 @@ static bool append_line(struct curl_slist **list, const char *line) {
   return true;
 }
 
+static bool has_first_header_fault(unsigned version) { return version >= 0x075300 && version < 0x080101; }
+
 sw_target *sw_target_new(void) {
   sw_target *target = calloc(1, sizeof *target);
   if (target == NULL) return NULL;
@@ -35,6 +37,7 @@ sw_target *sw_target_new(void) {
     free(target);
     return NULL;
   }
+  target->mends_headers = has_first_header_fault(curl_version_info(CURLVERSION_NOW)->version_num);
   target->max_connections = 100;
   target->max_response = (size_t)16 * 1024 * 1024;
   return target;
@@ -129,17 +132,30 @@ static size_t take(sw_exchange *x, sw_buffer *to, const char *bytes, size_t leng
   return 0;
 }
 
+/* From 7.83 to 8.1.0, libcurl keeps a pointer to the last header of a handle's last answer, which it has freed by then,
+** and takes a first header that begins with a space for the rest of it. But when it is verbose, it shows a line here
+** before it stores it: the one behind a status line continues nothing, and gets a letter in place of its space. */
+static int on_talk(CURL *easy, curl_infotype type, char *text, size_t length, void *unused) {
+  (void)unused;
+  if (type != CURLINFO_HEADER_IN || length == 0) return 0;
+  if (text[0] == ' ' || text[0] == '\t') text[0] = '_';
+  (void)curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+  return 0;
+}
+
 /* A status line opens a response: what an interim one (100, 103) brought is dropped. */
 static size_t on_header(char *line, size_t unit, size_t count, void *data) {
   sw_exchange *x = data;
   size_t length = unit * count;
+  /* libcurl takes 'HTTp/h' for a status line too. */
+  bool may_be_status = x->headed || x->headers.length == 0;
+  if (may_be_status && x->target->mends_headers) (void)curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 1L);
   if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
     x->headers.length = 0;
     x->header_count = 0;
     x->headed = false;
   } else if (length > 0 && (line[0] == '\r' || line[0] == '\n')) {
     x->headed = true;
-    x->lines_shown = 0;
   } else {
     x->header_count++;
   }
@@ -149,23 +165,6 @@ static size_t on_header(char *line, size_t unit, size_t count, void *data) {
 static size_t on_body(char *bytes, size_t unit, size_t count, void *data) {
   sw_exchange *x = data;
   return take(x, &x->response, bytes, unit * count);
-}
-
-/* From 7.83 to 8.1.0, libcurl keeps a pointer to the last header of a handle's last answer, which it has freed by then,
-** and takes a first header that begins with a space for the rest of it. These versions show each line here before they
-** store it: the one behind a status line continues nothing, and gets a letter in place of its space. */
-static int on_talk(CURL *easy, curl_infotype type, char *text, size_t length, void *data) {
-  sw_exchange *x = data;
-  (void)easy;
-  if (type != CURLINFO_HEADER_IN || length == 0) return 0;
-  if (x->lines_shown == 1 && (text[0] == ' ' || text[0] == '\t')) text[0] = '_';
-  x->lines_shown = text[0] == '\r' || text[0] == '\n' ? 0 : x->lines_shown + 1;
-  return 0;
-}
-
-static bool is_mistaken_about_first_headers(void) {
-  unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
-  return version >= 0x075300 && version < 0x080101;
 }
 
 /* Runs when a connection stands and the request is about to be written, once an attempt. libcurl makes a second attempt
@@ -238,19 +237,14 @@ static bool set_quick_exit(CURL *easy) {
 #endif
 }
 
-static bool set_talk(CURL *easy) {
-  if (!is_mistaken_about_first_headers()) return true;
-  return SET(CURLOPT_DEBUGFUNCTION, on_talk) && SET(CURLOPT_VERBOSE, 1L);
-}
-
 static bool prepare(CURL *easy, sw_target *target) {
-  return set_talk(easy) && set_origin(easy, target) && set_protocol(easy, target->encrypted) &&
-         set_trust(easy, target->ca_file) && set_proxy(easy, target->proxy) && set_version(easy, target->http2) &&
-         set_quick_exit(easy) && SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+  return set_origin(easy, target) && set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) &&
+         set_proxy(easy, target->proxy) && set_version(easy, target->http2) && set_quick_exit(easy) &&
+         SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
          SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
          SET(CURLOPT_TCP_KEEPALIVE, 1L) && SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) &&
-         SET(CURLOPT_HEADERFUNCTION, on_header) && SET(CURLOPT_WRITEFUNCTION, on_body) &&
-         SET(CURLOPT_PREREQFUNCTION, on_ready);
+         SET(CURLOPT_DEBUGFUNCTION, on_talk) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
+         SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_PREREQFUNCTION, on_ready);
 }
 
 /* Behind the headers of a body beyond 1 MiB libcurl waits for the server to ask for it, unless told not to. To tell it
@@ -290,8 +284,7 @@ bool sw_exchange_equip(sw_exchange *x, CURL *easy, bool prepared) {
   x->detail[0] = '\0';
   return SET(CURLOPT_REQUEST_TARGET, x->path) && set_method(easy, x) && set_headers(easy, x) &&
          set_connect_timeout(easy, x->connect_timeout) && SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) &&
-         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_DEBUGDATA, x) && SET(CURLOPT_PRIVATE, x) &&
-         SET(CURLOPT_ERRORBUFFER, x->detail);
+         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->detail);
 }
 
 /* }================================================================== */

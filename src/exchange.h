@@ -42,6 +42,7 @@ typedef struct sw_target {
   struct curl_slist *headers_of_large; /* requests */
   bool encrypted;
   bool http2;
+  bool mends_headers; /* this libcurl needs it */
   size_t max_connections;
   size_t max_response;
 } sw_target;
@@ -90,7 +91,6 @@ typedef struct sw_exchange {
   sw_phases phases;
   sw_buffer headers; /* the lines of the final response, its status line first */
   int header_count;
-  int lines_shown; /* of the response that comes, before libcurl stored them */
   sw_buffer response;
   bool overflow;
   bool headed;         /* the empty line behind the headers came */
