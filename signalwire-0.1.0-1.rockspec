@@ -50,12 +50,15 @@ build = {
     },
     ["signalwire.core"] = {
       sources = {
+        "src/bell.c",
         "src/buffer.c",
         "src/clock.c",
         "src/core.c",
         "src/deadlines.c",
+        "src/desk.c",
         "src/engine.c",
         "src/exchange.c",
+        "src/helper.c",
         "src/lengine.c",
         "src/sockets.c",
       },

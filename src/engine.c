@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bell.h"
 #include "deadlines.h"
 #include "sockets.h"
 
@@ -31,7 +32,8 @@ typedef struct idle {
 struct sw_engine {
   CURLM *multi;  /* NULL until the first exchange, and after a fork */
   CURLSH *share; /* the TLS sessions, which would otherwise go with the handle that began them; or NULL */
-  pid_t owner;
+  pid_t owner;   /* the process whose descriptors these are; 0: there are none */
+  sw_bell bell;
   sw_sockets sockets;
   sw_deadlines deadlines;
   sw_host *hosts;
@@ -39,6 +41,8 @@ struct sw_engine {
   sw_exchange *abandoned;
   sw_buffer tickets; /* of exchanges that have ended */
   size_t tickets_read;
+  size_t expected; /* exchanges that end elsewhere */
+  void (*on_end)(sw_exchange *x);
   size_t kept; /* how many connections libcurl keeps at rest */
   idle idle[MAX_IDLE];
   size_t idle_count;
@@ -198,12 +202,19 @@ static bool run_on_handle(sw_engine *e, sw_exchange *x) {
 ** An exchange's way: queued, running, done
 ** =================================================================== */
 
+static void announce(sw_engine *e, unsigned long ticket) {
+  if (ticket != 0) (void)sw_buffer_append(&e->tickets, &ticket, sizeof ticket);
+}
+
 static void finish(sw_engine *e, sw_exchange *x) {
   sw_deadlines_remove(&e->deadlines, x);
   x->stage = SW_DONE;
   x->engine = NULL;
   e->ended = true;
-  if (x->ticket != 0) (void)sw_buffer_append(&e->tickets, &x->ticket, sizeof x->ticket);
+  if (e->on_end != NULL)
+    e->on_end(x);
+  else
+    announce(e, x->ticket);
 }
 
 static void run(sw_engine *e, sw_host *h, sw_exchange *x) {
@@ -260,6 +271,7 @@ static void complete(sw_engine *e, CURL *easy, CURLcode code) {
 static void collect(sw_engine *e) {
   CURLMsg *message;
   int left;
+  if (e->multi == NULL) return;
   while ((message = curl_multi_info_read(e->multi, &left)) != NULL)
     if (message->msg == CURLMSG_DONE) complete(e, message->easy_handle, message->data.result);
 }
@@ -267,7 +279,9 @@ static void collect(sw_engine *e) {
 static void stop_running(sw_engine *e, sw_exchange *x) {
   sw_exchange_observe(x);
   x->abandoned = !SW_QUICK_EXIT && !x->connected && x->phases.resolved == 0;
-  if (!x->abandoned) {
+  if (x->abandoned) {
+    (void)curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, NULL);
+  } else {
     (void)curl_multi_remove_handle(e->multi, x->easy);
     return_handle(e, x);
   }
@@ -312,7 +326,8 @@ static void expire(sw_engine *e) {
 sw_engine *sw_engine_new(void) {
   sw_engine *e = calloc(1, sizeof *e);
   if (e == NULL) return NULL;
-  e->sockets.epoll = -1;
+  e->bell = SW_NO_BELL;
+  sw_sockets_init(&e->sockets);
   sw_buffer_init(&e->tickets, (size_t)-1);
   return e;
 }
@@ -323,15 +338,22 @@ static CURLSH *new_share(void) {
   return share;
 }
 
+static bool open_sockets(sw_engine *e) {
+  if (!sw_sockets_open(&e->sockets)) return false;
+  if (e->owner == 0) e->owner = getpid();
+  return true;
+}
+
 static bool open_multi(sw_engine *e) {
-  e->owner = getpid();
+  if (e->multi != NULL) return true;
+  if (!open_sockets(e)) return false;
   if (e->share == NULL) e->share = new_share();
   e->kept = 0;
   e->multi = curl_multi_init();
   if (e->multi == NULL) return false;
   if (sw_sockets_watch(&e->sockets, e->multi)) return true;
+  e->sockets.multi = NULL;
   (void)curl_multi_cleanup(e->multi);
-  sw_sockets_drop(&e->sockets);
   e->multi = NULL;
   return false;
 }
@@ -380,7 +402,10 @@ static void leave_to_parent(sw_engine *e) {
   while (e->idle_count > 0)
     sw_target_release(e->idle[--e->idle_count].target);
   e->share = NULL;
+  sw_bell_close(&e->bell);
+  e->sockets.bell = -1;
   e->multi = NULL;
+  e->owner = 0;
 }
 
 static void close_multi(sw_engine *e) {
@@ -393,10 +418,13 @@ static void close_multi(sw_engine *e) {
 
 /* What waits for a place may still be lucky; where there is nothing to run it on, it ends. */
 static bool is_open(sw_engine *e) {
-  if (e->multi != NULL || open_multi(e)) return true;
+  if (open_multi(e)) return true;
   end_everything(e, SW_INTERNAL, "no descriptor, or no memory, for a connection");
   return false;
 }
+
+/* Where the helper does all the work, there is no more than a bell to wait for. */
+static bool can_wait(sw_engine *e) { return e->multi != NULL || open_sockets(e) || is_open(e); }
 
 /* The multi handle has failed: what runs ends, what waits runs on another. */
 static void replace_multi(sw_engine *e) {
@@ -409,7 +437,7 @@ static void replace_multi(sw_engine *e) {
 }
 
 static void know_the_process(sw_engine *e) {
-  if (e->multi != NULL && e->owner != getpid()) leave_to_parent(e);
+  if (e->owner != 0 && e->owner != getpid()) leave_to_parent(e);
 }
 
 void sw_engine_free(sw_engine *e) {
@@ -426,6 +454,7 @@ void sw_engine_free(sw_engine *e) {
   (void)curl_share_cleanup(e->share);
   unguard(&g);
   sw_sockets_free(&e->sockets);
+  sw_bell_close(&e->bell);
   sw_deadlines_free(&e->deadlines);
   sw_buffer_free(&e->tickets);
   while (e->hosts != NULL) {
@@ -447,7 +476,7 @@ static void keep_connections(sw_engine *e, size_t count) {
 
 /* Every exchange that has not ended can leave its ticket without further memory. */
 static bool reserve_ticket(sw_engine *e) {
-  return sw_buffer_room(&e->tickets, (e->deadlines.count + 1) * sizeof(unsigned long)) != NULL;
+  return sw_buffer_room(&e->tickets, (e->deadlines.count + e->expected + 1) * sizeof(unsigned long)) != NULL;
 }
 
 bool sw_engine_start(sw_engine *e, sw_exchange *x) {
@@ -488,7 +517,7 @@ unsigned long sw_engine_next_ended(sw_engine *e) {
 
 int sw_engine_descriptor(sw_engine *e) {
   know_the_process(e);
-  return is_open(e) ? e->sockets.epoll : -1;
+  return can_wait(e) ? e->sockets.epoll : -1;
 }
 
 double sw_engine_patience(sw_engine *e) {
@@ -504,16 +533,44 @@ void sw_engine_work(sw_engine *e, double seconds) {
   bool undisturbed;
   double until = sw_now() + seconds;
   know_the_process(e);
-  e->ended = false;
-  if (!is_open(e)) return;
+  e->ended = e->sockets.rung = false;
+  if (!can_wait(e)) return;
   guard(&g);
   do {
     undisturbed = sw_sockets_turn(&e->sockets, nearer(e, until) - sw_now());
     collect(e);
     if (e->sockets.broken) replace_multi(e);
     expire(e);
-  } while (undisturbed && !e->ended && sw_now() < until);
+  } while (undisturbed && !e->ended && !e->sockets.rung && sw_now() < until);
   unguard(&g);
+}
+
+void sw_engine_wait(sw_engine *e) { sw_sockets_wait(&e->sockets, sw_engine_patience(e)); }
+
+bool sw_engine_hang_bell(sw_engine *e) {
+  know_the_process(e);
+  if (e->bell.heard >= 0) return true;
+  if (!open_sockets(e) || !sw_bell_open(&e->bell)) return false;
+  if (sw_sockets_listen(&e->sockets, e->bell.heard)) return true;
+  sw_bell_close(&e->bell);
+  return false;
+}
+
+void sw_engine_ring(const sw_engine *e) {
+  if (e->bell.heard >= 0) sw_bell_ring(&e->bell);
+}
+
+void sw_engine_on_end(sw_engine *e, void (*on_end)(sw_exchange *x)) { e->on_end = on_end; }
+
+bool sw_engine_expect(sw_engine *e) {
+  if (!reserve_ticket(e)) return false;
+  e->expected++;
+  return true;
+}
+
+void sw_engine_announce(sw_engine *e, unsigned long ticket) {
+  e->expected--;
+  announce(e, ticket);
 }
 
 void sw_engine_cancel(sw_exchange *x) {

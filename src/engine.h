@@ -28,8 +28,24 @@ int sw_engine_descriptor(sw_engine *e);
 /* The seconds until there is work to do without it; infinite where there is nothing to wait for. */
 double sw_engine_patience(sw_engine *e);
 
-/* Works until an exchange ends, a signal arrives, or 'seconds' are over. */
+/* Works until an exchange ends, a signal arrives, the bell rings, or 'seconds' are over. */
 void sw_engine_work(sw_engine *e, double seconds);
+
+/* Waits for as long as there is no work to do, and does none. A fork in another thread does no harm meanwhile. */
+void sw_engine_wait(sw_engine *e);
+
+/* Gives the engine a bell, if it has none; false where the system is short of descriptors. */
+bool sw_engine_hang_bell(sw_engine *e);
+/* Ends the engine's wait, this one or the next: the one thing that may be done from another thread. */
+void sw_engine_ring(const sw_engine *e);
+
+/* Has every exchange that ends told to 'on_end' instead of by its ticket. It is still in the engine's hands there. */
+void sw_engine_on_end(sw_engine *e, void (*on_end)(sw_exchange *x));
+
+/* For exchanges that end elsewhere, and are announced by sw_engine_next_ended all the same: makes sure that one more
+** can be; false where memory is short. */
+bool sw_engine_expect(sw_engine *e);
+void sw_engine_announce(sw_engine *e, unsigned long ticket);
 
 /* Ends the exchange as 'cancelled' if it has not ended. */
 void sw_engine_cancel(sw_exchange *x);

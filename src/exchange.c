@@ -56,12 +56,12 @@ bool sw_target_add_header(sw_target *target, const char *line) {
 }
 
 sw_target *sw_target_hold(sw_target *target) {
-  target->holders++;
+  (void)atomic_fetch_add(&target->holders, 1);
   return target;
 }
 
 void sw_target_release(sw_target *target) {
-  if (target == NULL || --target->holders > 0) return;
+  if (target == NULL || atomic_fetch_sub(&target->holders, 1) > 1) return;
   curl_slist_free_all(target->headers);
   curl_slist_free_all(target->headers_of_large);
   curl_url_cleanup(target->url);

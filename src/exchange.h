@@ -3,6 +3,7 @@
 #ifndef SW_EXCHANGE_H
 #define SW_EXCHANGE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,7 +34,7 @@ const char *sw_outcome_word(sw_outcome outcome);
 
 /* What is the same for every exchange with one server. It never changes, and lives while anybody holds it. */
 typedef struct sw_target {
-  int holders;
+  atomic_int holders; /* in this thread, and in the helper's */
   char *origin;  /* scheme, host and port, no path */
   CURLU *url;    /* the same, once it was used */
   char *ca_file; /* NULL: the system's trust roots */
@@ -43,6 +44,7 @@ typedef struct sw_target {
   bool encrypted;
   bool http2;
   bool mends_headers; /* this libcurl needs it */
+  bool by_helper; /* the helper thread is to do the work */
   size_t max_connections;
   size_t max_response;
 } sw_target;
@@ -70,7 +72,17 @@ typedef struct sw_phases {
 
 typedef enum sw_stage { SW_QUEUED, SW_RUNNING, SW_DONE } sw_stage;
 
+struct sw_desk;
 struct sw_engine;
+struct sw_inbox;
+
+/* What the helper thread is to do with an exchange. */
+typedef struct sw_errand {
+  struct sw_errand *next;
+  struct sw_exchange *exchange;
+  enum { SW_START, SW_CANCEL, SW_FORGET } what;
+  bool finished;
+} sw_errand;
 
 typedef struct sw_exchange {
   sw_target *target;
@@ -108,6 +120,14 @@ typedef struct sw_exchange {
   double deadline; /* the whole of it must end by then */
   double due;      /* the nearer deadline, by which the heap is ordered */
   size_t heap_place;
+
+  /* The desk's own, and the helper's */
+  struct sw_desk *desk;
+  bool handed; /* over to the helper, and not taken back: till then nothing else here may be touched */
+  bool held;   /* the helper's engine holds it although it has ended */
+  sw_errand errand;
+  struct sw_inbox *inbox;
+  struct sw_exchange *later; /* behind it in an inbox */
 } sw_exchange;
 
 /* NULL where memory is short. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "core.h"
-#include "engine.h"
+#include "desk.h"
 
 /* Each function has the types' metatables as its first upvalues: found there, a type costs a fifth of a look into the
 ** registry. */
@@ -101,6 +101,13 @@ static void read_size(lua_State *L, const char *name, size_t *size) {
   lua_pop(L, 1);
 }
 
+static bool read_boolean(lua_State *L, const char *name) {
+  lua_getfield(L, 1, name);
+  bool value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
 static void read_headers(lua_State *L, sw_target *target) {
   lua_getfield(L, 1, "headers");
   luaL_checktype(L, -1, LUA_TTABLE);
@@ -116,7 +123,7 @@ static void read_headers(lua_State *L, sw_target *target) {
 /* libcurl puts so many streams on a connection, and opens another for each that is beyond: those wait instead. */
 #define STREAMS 100
 
-/* core.target { origin, headers, ca_file, proxy, http2, max_connections, max_response } */
+/* core.target { origin, headers, ca_file, proxy, http2, by_helper, max_connections, max_response } */
 static int new_target(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
@@ -128,9 +135,9 @@ static int new_target(lua_State *L) {
   read_headers(L, target);
   read_size(L, "max_connections", &target->max_connections);
   read_size(L, "max_response", &target->max_response);
-  lua_getfield(L, 1, "http2");
-  target->http2 = lua_toboolean(L, -1);
+  target->http2 = read_boolean(L, "http2");
   if (target->http2 && target->max_connections > STREAMS) target->max_connections = STREAMS;
+  target->by_helper = read_boolean(L, "by_helper");
   target->encrypted = strncmp(target->origin, "https:", 6) == 0;
   lua_settop(L, 2);
   return 1;
@@ -151,7 +158,7 @@ static int target_gc(lua_State *L) {
 
 /* engine:start(target, method, path, body or nil, timeout, connect_timeout [, ticket]) -> exchange */
 static int engine_start(lua_State *L) {
-  sw_engine *engine = check_box(L, 1, ENGINE);
+  sw_desk *desk = check_box(L, 1, ENGINE);
   sw_target *target = check_box(L, 2, TARGET);
   sw_request request;
   request.method = check_line(L, 3);
@@ -168,21 +175,21 @@ static int engine_start(lua_State *L) {
   sw_exchange *x = *box = sw_exchange_new(target, &request);
   if (x == NULL) return raise_memory(L);
   x->ticket = (unsigned long)ticket;
-  if (!sw_engine_start(engine, x)) return raise_memory(L);
+  if (!sw_desk_start(desk, x)) return raise_memory(L);
   return 1;
 }
 
 /* engine:work(seconds): until an exchange ends, a signal arrives or the time is over. */
 static int engine_work(lua_State *L) {
-  sw_engine *engine = check_box(L, 1, ENGINE);
+  sw_desk *desk = check_box(L, 1, ENGINE);
   double seconds = check_seconds(L, 2);
-  sw_engine_work(engine, seconds);
+  sw_desk_work(desk, seconds);
   return 0;
 }
 
 /* engine:next_ended() -> the ticket of an exchange that has ended and was not named here before, or nil */
 static int engine_next_ended(lua_State *L) {
-  unsigned long ticket = sw_engine_next_ended(check_box(L, 1, ENGINE));
+  unsigned long ticket = sw_desk_next_ended(check_box(L, 1, ENGINE));
   if (ticket == 0) return 0;
   lua_pushnumber(L, (lua_Number)ticket);
   return 1;
@@ -190,7 +197,7 @@ static int engine_next_ended(lua_State *L) {
 
 /* engine:descriptor() -> a descriptor that is readable when there is work to do, or nil in a build that polls */
 static int engine_descriptor(lua_State *L) {
-  int fd = sw_engine_descriptor(check_box(L, 1, ENGINE));
+  int fd = sw_desk_descriptor(check_box(L, 1, ENGINE));
   if (fd < 0) return 0;
   lua_pushinteger(L, fd);
   return 1;
@@ -198,7 +205,7 @@ static int engine_descriptor(lua_State *L) {
 
 /* engine:patience() -> the seconds until there is work to do although the descriptor is not readable, or nil */
 static int engine_patience(lua_State *L) {
-  double seconds = sw_engine_patience(check_box(L, 1, ENGINE));
+  double seconds = sw_desk_patience(check_box(L, 1, ENGINE));
   if (isinf(seconds)) return 0;
   lua_pushnumber(L, (lua_Number)seconds);
   return 1;
@@ -206,7 +213,7 @@ static int engine_patience(lua_State *L) {
 
 static int engine_gc(lua_State *L) {
   void **box = check_type(L, 1, ENGINE);
-  sw_engine_free(*box);
+  sw_desk_close(*box);
   *box = NULL;
   return 0;
 }
@@ -220,7 +227,7 @@ static int engine_gc(lua_State *L) {
 static sw_exchange *check_exchange(lua_State *L) { return check_box(L, 1, EXCHANGE); }
 
 static int exchange_done(lua_State *L) {
-  lua_pushboolean(L, check_exchange(L)->stage == SW_DONE);
+  lua_pushboolean(L, sw_desk_done(check_exchange(L)));
   return 1;
 }
 
@@ -228,13 +235,12 @@ static int exchange_done(lua_State *L) {
 static int exchange_wait(lua_State *L) {
   sw_exchange *x = check_exchange(L);
   double seconds = check_seconds(L, 2);
-  if (x->stage != SW_DONE) sw_engine_work(x->engine, seconds);
-  lua_pushboolean(L, x->stage == SW_DONE);
+  lua_pushboolean(L, sw_desk_wait(x, seconds));
   return 1;
 }
 
 static int exchange_cancel(lua_State *L) {
-  sw_engine_cancel(check_exchange(L));
+  sw_desk_cancel(check_exchange(L));
   return 0;
 }
 
@@ -325,7 +331,7 @@ static int push_failure(lua_State *L, const sw_exchange *x) {
 /* exchange:answer() -> { status, headers, body }, or nil, { kind, message, sent } */
 static int exchange_answer(lua_State *L) {
   const sw_exchange *x = check_exchange(L);
-  luaL_argcheck(L, x->stage == SW_DONE, 1, "it has not ended");
+  luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
   return x->outcome == SW_ANSWERED ? push_answer(L, x) : push_failure(L, x);
 }
 
@@ -339,6 +345,7 @@ static void push_seconds(lua_State *L, curl_off_t microseconds, const char *name
 ** before */
 static int exchange_phases(lua_State *L) {
   const sw_exchange *x = check_exchange(L);
+  luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
   const sw_phases *phases = &x->phases;
   lua_createtable(L, 0, 6);
   lua_pushboolean(L, x->reused);
@@ -352,8 +359,9 @@ static int exchange_phases(lua_State *L) {
 }
 
 static int exchange_gc(lua_State *L) {
+  luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
   void **box = check_type(L, 1, EXCHANGE);
-  sw_engine_forget(*box);
+  sw_desk_forget(*box);
   *box = NULL;
   return 0;
 }
@@ -402,7 +410,8 @@ static void fill_type(lua_State *L, int type, const luaL_Reg *methods, lua_CFunc
 /* The state's engine. */
 static int new_engine(lua_State *L) {
   void **box = new_box(L, ENGINE);
-  *box = sw_engine_new();
+  luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
+  *box = sw_desk_new();
   return *box == NULL ? raise_memory(L) : 1;
 }
 

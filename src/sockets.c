@@ -7,11 +7,14 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "bell.h"
 
 #if defined(__linux__) && !defined(SIGNALWIRE_POLL)
 #include <sys/epoll.h>
@@ -86,6 +89,8 @@ bool sw_sockets_adopt(sw_sockets *s, CURL *easy) {
 
 /* }================================================================== */
 
+void sw_sockets_init(sw_sockets *s) { *s = (sw_sockets){.epoll = -1, .bell = -1, .timer = (double)INFINITY}; }
+
 /* {==================================================================
 ** Watching
 ** =================================================================== */
@@ -99,8 +104,9 @@ static int on_timer(CURLM *multi, long timeout, void *data) {
   return 0;
 }
 
-/* Beside a descriptor in an event: it belongs to a connection at rest. */
+/* Beside a descriptor in an event: it belongs to a connection at rest, or to the bell. */
 #define AT_REST ((uint64_t)1 << 32)
+#define BELL ((uint64_t)2 << 32)
 
 /* To close a descriptor is not enough where a forked process has it too: the kernel would report on it for ever, by a
 ** number that is another connection's by then. */
@@ -134,12 +140,22 @@ static void end_at_rest(sw_sockets *s, int fd) {
     continue;
 }
 
+bool sw_sockets_open(sw_sockets *s) {
+  if (s->epoll >= 0) return true;
+  s->epoll = epoll_create1(EPOLL_CLOEXEC);
+  return s->epoll >= 0 && (s->bell < 0 || watch(s, s->bell, EPOLLIN, BELL));
+}
+
+bool sw_sockets_listen(sw_sockets *s, int bell) {
+  s->bell = bell;
+  return sw_sockets_open(s) && watch(s, bell, EPOLLIN, BELL);
+}
+
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   s->multi = multi;
   s->broken = false;
   s->timer = (double)INFINITY;
-  s->epoll = epoll_create1(EPOLL_CLOEXEC);
-  return s->epoll >= 0 && curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
+  return sw_sockets_open(s) && curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
          curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, s) == CURLM_OK &&
          curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) == CURLM_OK &&
          curl_multi_setopt(multi, CURLMOPT_TIMERDATA, s) == CURLM_OK;
@@ -170,6 +186,10 @@ static int descriptor_of(const struct epoll_event *event) { return (int)(uint32_
 
 static bool is_at_rest(const struct epoll_event *event) { return (event->data.u64 & AT_REST) != 0; }
 
+static bool is_bell(const struct epoll_event *event) { return (event->data.u64 & BELL) != 0; }
+
+static void hear(sw_sockets *s) { s->rung = sw_bell_hush(s->bell); }
+
 /* False where a signal ended the wait. */
 static bool wait_and_act(sw_sockets *s, double seconds) {
   struct epoll_event events[MAX_EVENTS];
@@ -178,6 +198,8 @@ static bool wait_and_act(sw_sockets *s, double seconds) {
     int fd = descriptor_of(&events[i]);
     if (is_at_rest(&events[i]))
       end_at_rest(s, fd);
+    else if (is_bell(&events[i]))
+      hear(s);
     else
       act(s, fd, curl_events(events[i].events));
   }
@@ -200,16 +222,31 @@ bool sw_sockets_turn(sw_sockets *s, double seconds) {
   return undisturbed;
 }
 
+void sw_sockets_wait(const sw_sockets *s, double seconds) {
+  struct pollfd all = {s->epoll, POLLIN, 0};
+  (void)poll(&all, 1, milliseconds(seconds));
+}
+
 #else
 
 static void stop_watching(const sw_sockets *s, int fd) { (void)s, (void)fd; }
 
+bool sw_sockets_open(sw_sockets *s) { return s != NULL; }
+
+bool sw_sockets_listen(sw_sockets *s, int bell) {
+  s->bell = bell;
+  return true;
+}
+
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
   s->multi = multi;
   s->broken = false;
-  s->epoll = -1;
-  s->timer = (double)INFINITY;
   return true;
+}
+
+static void wait_for_bell(const sw_sockets *s, double seconds) {
+  struct pollfd bell = {s->bell, POLLIN, 0};
+  (void)poll(&bell, 1, milliseconds(seconds));
 }
 
 /* Which connections are at rest is not known here: one that its server closed within TLS may cost a command. */
@@ -218,9 +255,20 @@ void sw_sockets_weed(sw_sockets *s) { (void)s; }
 /* curl_multi_poll does not tell a signal from the end of its time: every turn may have been ended by one. */
 bool sw_sockets_turn(sw_sockets *s, double seconds) {
   int running;
-  (void)curl_multi_poll(s->multi, NULL, 0, milliseconds(seconds), NULL);
-  if (!s->broken) s->broken = curl_multi_perform(s->multi, &running) != CURLM_OK;
+  struct curl_waitfd bell = {s->bell, CURL_WAIT_POLLIN, 0};
+  if (s->multi != NULL)
+    (void)curl_multi_poll(s->multi, &bell, s->bell >= 0, milliseconds(seconds), NULL);
+  else
+    wait_for_bell(s, seconds);
+  if (s->bell >= 0) s->rung = sw_bell_hush(s->bell);
+  if (s->multi != NULL && !s->broken) s->broken = curl_multi_perform(s->multi, &running) != CURLM_OK;
   return false;
+}
+
+/* The connections can't be waited for from outside of libcurl: where there are any, it is asked every so often. */
+void sw_sockets_wait(const sw_sockets *s, double seconds) {
+  bool idle = seconds == (double)INFINITY;
+  wait_for_bell(s, idle || seconds < 0.01 ? seconds : 0.01);
 }
 
 #endif
@@ -233,6 +281,7 @@ void sw_sockets_drop(sw_sockets *s) {
   s->count = 0;
   if (s->epoll >= 0) (void)close(s->epoll);
   s->epoll = -1;
+  s->timer = (double)INFINITY;
   s->multi = NULL;
 }
 

@@ -15,14 +15,21 @@ typedef struct sw_sockets {
   CURLM *multi;
   int epoll;    /* the one descriptor behind which all others stand; -1 in a build that polls */
   bool broken;  /* the multi handle has failed, and is not to be used again */
+  int bell;     /* a bell's descriptor, which ends a wait; -1: there is none */
+  bool rung;    /* it has been heard; to be cleared by whoever looks */
   double timer; /* when libcurl wants to be called next; infinite: not at all */
   int *open;
   size_t count;
   size_t capacity;
 } sw_sockets;
 
+void sw_sockets_init(sw_sockets *s);
+/* Makes what a wait needs, if it is not there. */
+bool sw_sockets_open(sw_sockets *s);
 /* From now on what the multi handle waits for is watched here. False where a descriptor or memory is lacking. */
 bool sw_sockets_watch(sw_sockets *s, CURLM *multi);
+/* From now on this bell ends a wait. */
+bool sw_sockets_listen(sw_sockets *s, int bell);
 /* From now on this handle's connections are opened and closed here. */
 bool sw_sockets_adopt(sw_sockets *s, CURL *easy);
 /* Ends the connections at rest that their servers have closed. To be called before a request goes out. */
@@ -30,6 +37,8 @@ void sw_sockets_weed(sw_sockets *s);
 /* Lets libcurl do what is due, or waits for a socket or the timer, 'seconds' at the most, and lets it do that.
 ** False where a signal ended the wait. */
 bool sw_sockets_turn(sw_sockets *s, double seconds);
+/* Waits until a turn would find something to do, 'seconds' at the most, and calls nothing of libcurl's. */
+void sw_sockets_wait(const sw_sockets *s, double seconds);
 /* Closes every descriptor without a word to the other side: they belong to the process that forked this one. */
 void sw_sockets_drop(sw_sockets *s);
 /* To be called when the multi handle is gone. */

@@ -4,6 +4,8 @@
 #include "server.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -67,6 +69,8 @@ static int is_whole(const char *request) {
 static void serve(server *s, int fd) {
   char request[4096];
   size_t length = 0;
+  int at_once = 1;
+  (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   for (;;) {
     ssize_t got = read(fd, request + length, sizeof request - 1 - length);
     if (got <= 0) return;

@@ -34,6 +34,10 @@ local function is_version(value)
   if value ~= "1.1" and value ~= "2" then return 'must be "1.1" or "2"' end
 end
 
+local function is_transport(value)
+  if value ~= "thread" then return 'must be "thread", or not given' end
+end
+
 local function is_project(value)
   if value:find(":", 1, true) then return "has a colon, which HTTP Basic can't carry" end
 end
@@ -75,6 +79,7 @@ local known = {
   ca_file = { is_text, is_ca_file, env = "SIGNALWIRE_REST_CA_FILE" },
   proxy = { is_text },
   http_version = { is_version, default = "1.1" },
+  transport = { is_transport },
   max_connections = { is_whole(1), default = 100 },
   max_response = { is_whole(1), default = 16 * 1024 * 1024 },
   strict = { is_boolean, default = false, scope = "both" },

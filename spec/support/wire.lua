@@ -10,9 +10,10 @@ local wire = {
   call_id = "c0ffee00-1111-4222-8333-444455556666",
 }
 
---- A client of that base_url; `options` override.
+--- A client of that base_url; `options` override. The environment may choose the transport of a whole run.
 function wire.client(base_url, options)
   local all = { project = wire.project, token = wire.token, base_url = base_url, timeout = 10, retries = 0 }
+  all.transport = os.getenv("SIGNALWIRE_TEST_TRANSPORT")
   for name, value in pairs(options or {}) do
     all[name] = value
   end

@@ -112,6 +112,7 @@ function curl.open(settings)
     ca_file = settings.ca_file,
     proxy = settings.loopback and "" or settings.proxy,
     http2 = settings.http_version == "2",
+    by_helper = settings.transport == "thread",
     max_connections = settings.max_connections,
     max_response = settings.max_response,
     headers = headers_of(settings),
