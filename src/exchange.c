@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_HEADERS ((size_t)64 * 1024)
 
@@ -212,9 +213,19 @@ static bool set_protocol(CURL *easy, bool encrypted) {
 }
 
 /* libcurl keeps the parsed roots from one connection to the next only where they come from a file alone; Debian's build
-** names a folder beside it. */
+** names a folder beside it, and its build on GnuTLS a folder alone. */
+static const char *system_roots(void) {
+  static const char *const places[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                                       "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+  const curl_version_info_data *known = curl_version_info(CURLVERSION_NOW);
+  if (known->cainfo != NULL || known->capath == NULL) return known->cainfo;
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    if (access(places[i], R_OK) == 0) return places[i];
+  return NULL;
+}
+
 static bool set_trust(CURL *easy, const char *ca_file) {
-  if (ca_file == NULL) ca_file = curl_version_info(CURLVERSION_NOW)->cainfo;
+  if (ca_file == NULL) ca_file = system_roots();
   if (ca_file == NULL) return true;
   return SET(CURLOPT_CAINFO, ca_file) && SET(CURLOPT_CAPATH, NULL);
 }

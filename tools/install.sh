@@ -1,5 +1,5 @@
 #!/bin/sh
-# install.sh cmake|make|pack VERSION - installs the library into an empty tree, by CMake, by `luarocks make` or as a
+# install.sh cmake|make|gnutls|pack VERSION - installs the library into an empty tree, by CMake, by `luarocks make` or as a
 # packed source rock, and uses it from another directory. `./run rock` runs all of them.
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,7 +8,8 @@ how=$1 version=$2
 lua=lua$version
 abi=$version
 [ "$version" != jit ] || abi=5.1
-rockspec=$(echo signalwire-*.rockspec)
+rockspec=$(echo signalwire-[0-9]*.rockspec)
+[ "$how" != gnutls ] || rockspec=$(echo signalwire-gnutls-*.rockspec)
 unset LUA_PATH LUA_CPATH LUA_INIT SIGNALWIRE_PROJECT_ID
 
 tree=$(mktemp -d)
@@ -36,7 +37,7 @@ case $how in
     cmake --build "$tree/build"
     cmake --install "$tree/build"
     ;;
-  make)
+  make | gnutls)
     # In a copy: LuaRocks leaves its object files beside the sources.
     mkdir "$tree/copy"
     tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C "$tree/copy"

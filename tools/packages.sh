@@ -59,6 +59,10 @@ kamailio-lua-modules /usr/lib/*/kamailio/modules/app_lua.so
 lua-socket /usr/lib/*/lua/5.4/socket/core.so
 luarocks luarocks
 strace strace
+libcurl3-gnutls /usr/lib/*/libcurl-gnutls.so.4
+kamailio kamailio
+kamailio-lua-modules /usr/lib/*/kamailio/modules/app_lua.so
+kamailio-tls-modules /usr/lib/*/kamailio/modules/tls.so
 valgrind valgrind
 locales /usr/share/i18n/locales/de_DE
 python3 python3
@@ -85,7 +89,10 @@ END
     rock)
       packages_of sandbox
       packages_of luas
-      printf 'luarocks luarocks\n'
+      cat <<'END'
+luarocks luarocks
+libcurl3-gnutls /usr/lib/*/libcurl-gnutls.so.4
+END
       ;;
     generate) printf 'lua5.4 lua5.4\n' ;;
     format) printf 'clang-format clang-format\n' ;;

@@ -100,6 +100,7 @@ install_parts() {
   for version in 5.4 5.3 5.1 jit; do
     check "LuaRocks, Lua $version" limited tools/install.sh make "$version"
   done
+  check "LuaRocks, over GnuTLS" limited tools/install.sh gnutls 5.1
   check "LuaRocks, a packed rock" limited tools/install.sh pack 5.4
 }
 
@@ -109,7 +110,7 @@ prepare() {
   LSAN_OPTIONS=suppressions=$root/test/leaks.supp:print_suppressions=0
   ASAN_OPTIONS=quarantine_size_mb=1 # freed memory that is kept back must not look like a leak
   export LC_ALL LSAN_OPTIONS ASAN_OPTIONS
-  rockspec=$(echo signalwire-*.rockspec)
+  rockspec=$(echo signalwire-[0-9]*.rockspec)
   c_files=$(find src test bench -name '*.[ch]')
 }
 
@@ -118,11 +119,13 @@ everything() {
   for version in 5.4 5.3 5.1 jit; do
     check "Lua $version, warnings are errors" build_in "$version" "$version" -DSIGNALWIRE_WERROR=ON
   done
+  check "Lua 5.4, over GnuTLS" build_in gnutls 5.4 -DSIGNALWIRE_WERROR=ON -DSIGNALWIRE_TLS=gnutls
   check "Lua 5.4, with sanitizers" build_in asan 5.4 -DSIGNALWIRE_WERROR=ON -DSIGNALWIRE_SANITIZE=ON -DBUILD_TESTING=ON
 
   say "Reading"
   lint_parts
   check "Reference pages are current" with_library 5.4 lua5.4 lua5.4 tools/docgen.lua --check
+  check "The rockspec for GnuTLS is current" with_library 5.4 lua5.4 lua5.4 tools/rockgen.lua --check
   check "Editor types are current" with_library 5.4 lua5.4 lua5.4 tools/typegen.lua --check
   check "Instructions per command" with_library 5.4 lua5.4 sh bench/instructions.sh --check
 
@@ -131,6 +134,11 @@ everything() {
   for version in 5.4 5.3 5.1 jit; do
     specs "Specs on Lua $version" "$version" "lua$version" "$beside_hosts"
   done
+  specs "Wire specs over GnuTLS" gnutls lua5.4 "$beside_hosts" spec/wire
+  SIGNALWIRE_TEST_TRANSPORT=thread
+  export SIGNALWIRE_TEST_TRANSPORT
+  specs "Wire specs over the helper thread" asan "$root/build/asan/lua" "$beside_hosts" spec/wire
+  unset SIGNALWIRE_TEST_TRANSPORT
   specs "Specs on Lua 5.4, with sanitizers" asan "$root/build/asan/lua" "$beside_hosts"
   specs "Specs within other hosts" jit luajit --tags=hosts $tags
 

@@ -53,7 +53,7 @@ local function cmake_sources(text)
 end
 
 describe("the package", function()
-  local rockspecs = lines_of("ls signalwire-*.rockspec")
+  local rockspecs = lines_of("ls signalwire-[0-9]*.rockspec")
   local version = dofile("lua/signalwire/version.lua")
   local rockspec = load_rockspec(rockspecs[1])
   local cmake = read("CMakeLists.txt")
