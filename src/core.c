@@ -7,16 +7,44 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "libcurl.h"
 
 /* A host may close its Lua state, and with it this module and libcurl, while a resolver's thread still runs their code.
 ** So they stay in memory. Where that can't be had, nothing is worse than before. */
+static void *this_module;
+
 static void pin(void) {
   static const char here;
   Dl_info module;
   if (dladdr(&here, &module) != 0 && module.dli_fname != NULL)
-    (void)dlopen(module.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+    this_module = dlopen(module.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
+typedef void (*memory_function)(void);
+
+/* Has the host given OpenSSL functions of its own to allocate with, and is that the OpenSSL below this libcurl? Kamailio's
+** tls.so does: then each process of the host works on memory that all share, by a state that all have inherited. */
+static bool is_openssl_the_hosts(void) {
+  const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  void (*get_functions)(memory_function *, memory_function *, memory_function *) = NULL;
+  memory_function allocate = NULL, reallocate = NULL, release = NULL;
+  if (tls == NULL || strncmp(tls, "OpenSSL/", 8) != 0 || this_module == NULL) return false;
+  void *found = dlsym(this_module, "CRYPTO_get_mem_functions"), *usual = dlsym(this_module, "CRYPTO_malloc");
+  if (found == NULL || usual == NULL) return false;
+  memcpy(&get_functions, &found, sizeof found);
+  get_functions(&allocate, &reallocate, &release);
+  return memcmp(&allocate, &usual, sizeof usual) != 0;
+}
+
+/* core.must_warn() -> true once, for this process and those that fork from it, where libcurl must not be used here */
+static int core_must_warn(lua_State *L) {
+  static atomic_flag warned = ATOMIC_FLAG_INIT;
+  lua_pushboolean(L, is_openssl_the_hosts() && !atomic_flag_test_and_set(&warned));
+  return 1;
 }
 
 static CURLcode global_code;
@@ -35,6 +63,8 @@ __attribute__((visibility("default"))) int luaopen_signalwire_core(lua_State *L)
   lua_newtable(L);
   lua_pushstring(L, curl_version_info(CURLVERSION_NOW)->version);
   lua_setfield(L, -2, "curl_version");
+  lua_pushcfunction(L, core_must_warn);
+  lua_setfield(L, -2, "must_warn");
   sw_open_engine(L);
   return 1;
 }

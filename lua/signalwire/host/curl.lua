@@ -103,10 +103,15 @@ local function headers_of(settings)
   return headers
 end
 
+local danger = "libcurl stands on the OpenSSL whose memory this host shares among its processes (Kamailio's tls.so "
+  .. "does). That corrupts it. Give signalwire.client transport = \"thread\", or install the library's GnuTLS build: "
+  .. "docs/kamailio.md"
+
 --- A way to one server.
 ---@param settings table
 ---@return table transport
 function curl.open(settings)
+  if settings.transport ~= "thread" and core.must_warn() then curl.log(danger) end
   local target = core.target({
     origin = settings.origin,
     ca_file = settings.ca_file,
