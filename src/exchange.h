@@ -35,10 +35,10 @@ const char *sw_outcome_word(sw_outcome outcome);
 /* What is the same for every exchange with one server. It never changes, and lives while anybody holds it. */
 typedef struct sw_target {
   atomic_int holders; /* in this thread, and in the helper's */
-  char *origin;  /* scheme, host and port, no path */
-  CURLU *url;    /* the same, once it was used */
-  char *ca_file; /* NULL: the system's trust roots */
-  char *proxy;   /* NULL: what the environment says; "": none */
+  char *origin;       /* scheme, host and port, no path */
+  CURLU *url;         /* the same, once it was used */
+  char *ca_file;      /* NULL: the system's trust roots */
+  char *proxy;        /* NULL: what the environment says; "": none */
   struct curl_slist *headers;
   struct curl_slist *headers_of_large; /* requests */
   bool encrypted;

@@ -359,7 +359,6 @@ static int exchange_phases(lua_State *L) {
 }
 
 static int exchange_gc(lua_State *L) {
-  luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
   void **box = check_type(L, 1, EXCHANGE);
   sw_desk_forget(*box);
   *box = NULL;
@@ -410,7 +409,6 @@ static void fill_type(lua_State *L, int type, const luaL_Reg *methods, lua_CFunc
 /* The state's engine. */
 static int new_engine(lua_State *L) {
   void **box = new_box(L, ENGINE);
-  luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
   *box = sw_desk_new();
   return *box == NULL ? raise_memory(L) : 1;
 }

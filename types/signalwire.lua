@@ -102,6 +102,7 @@ function Task:cancel() end
 ---@field base_url? string Wins over `host`; http only to loopback. By default SIGNALWIRE_REST_BASE_URL.
 ---@field ca_file? string PEM trust roots in place of the system's. By default SIGNALWIRE_REST_CA_FILE.
 ---@field proxy? string As libcurl takes it. By default the usual environment.
+---@field transport? "thread" One helper thread of the process does all work with libcurl.
 ---@field http_version? "1.1"|"2"
 ---@field max_connections? integer For a host; over HTTP/2 streams, 100 at most. 100 by default.
 ---@field max_response? integer In bytes. 16 MiB by default.
