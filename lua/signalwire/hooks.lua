@@ -10,8 +10,12 @@ local function run(hook, facts)
   return fine, message
 end
 
+-- Kamailio's KSR.x.exit() ends a route by an error of this text, which must reach Kamailio bare.
+local ROUTE_EXIT = "~~ksr~exit~~"
+
 local function run_logged(settings, name, facts)
   local fine, message = run(settings[name], facts)
+  if message == ROUTE_EXIT then error(message, 0) end
   if fine or settings.hook_failed[name] then return end
   settings.hook_failed[name] = true
   settings.transport:log(("%s failed: %s (said once)"):format(name, tostring(message)))
