@@ -42,7 +42,7 @@ teardown(function() api:stop() end)
 for _, transport in ipairs({ "here", "thread" }) do
   local options = { transport = transport ~= "here" and transport or nil }
 
-  describe(("Kamailio, the work done %s,"):format(transport == "here" and "in its workers" or "in a thread"), function()
+  describe(("Kamailio, the work done %s, #hosts"):format(transport == "here" and "in its workers" or "in a thread"), function()
     it("refers calls from its SIP workers and from its async workers", function()
       local server, key = start({ rawserver.ok }, options)
       assert.same(all_answered(40), server:call({ user = "now", text = "x", callers = 4, count = 40 }).statuses)
@@ -134,7 +134,7 @@ for _, transport in ipairs({ "here", "thread" }) do
   end)
 end
 
-describe("Why a transaction comes first:", function()
+describe("Why a transaction comes first: #hosts", function()
   it("without one, a message that comes again does its work again", function()
     local server, key = start({ slow(1.2) })
     server:call({ user = "bare", text = "x" })
@@ -144,7 +144,7 @@ describe("Why a transaction comes first:", function()
   end)
 end)
 
-describe("Why async workers:", function()
+describe("Why async workers: #hosts", function()
   it("where SIP workers wait for the API, everybody waits", function()
     local server = start({ slow(0.5) })
     local said = server:call({ user = "now", text = "x", callers = 4, count = 16, ping = tonumber(server.port) })
@@ -153,7 +153,7 @@ describe("Why async workers:", function()
   end)
 end)
 
-describe("Kamailio with tls.so", function()
+describe("Kamailio with tls.so #hosts", function()
   local danger = "libcurl stands on the OpenSSL whose memory this host shares"
 
   local function beside_tls(options)

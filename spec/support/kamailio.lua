@@ -53,7 +53,7 @@ local function command_of(options, server)
     add("-A", ('TLS_CERTIFICATE="%s/good.crt"'):format(options.tls))
     server.roots = options.tls .. "/ca.pem"
   end
-  add("-P", server.folder .. "/pid", "-Y", server.folder)
+  add("-w", root, "-P", server.folder .. "/pid", "-Y", server.folder)
   return table.concat(words, " ")
 end
 
