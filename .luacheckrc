@@ -32,4 +32,5 @@ files["lua/signalwire/host/nginx/"] = { std = "min+ngx_lua" }
 files["examples/openresty/"] = { std = "min+ngx_lua" }
 files["spec/support/nginx_handlers.lua"] = { std = "min+ngx_lua" }
 files["spec/support/busted_in_nginx.lua"] = { std = "min+ngx_lua" }
+files["examples/kamailio/"] = { globals = { "KSR", "ksr_request_route", "ksr_carry_out" } }
 files["signalwire-*.rockspec"] = { std = "rockspec" }

@@ -1,9 +1,11 @@
 -- Kamailio's routes: a SIP MESSAGE that says what to do with a call has it done by SignalWire's API.
 --
---   refer CALL_ID sip:sales@example.com        transfer CALL_ID +15551230002        dial +15551230001 +15551230002
+--   refer CALL_ID sip:sales@example.com
+--   transfer CALL_ID +15551230002
+--   dial +15551230001 +15551230002
 --
--- To the user `now` the SIP worker waits for the API, 2 seconds at most. To any other user an async worker does, and the
--- SIP worker takes the next message meanwhile: do it so.
+-- To the user `now` the SIP worker waits for the API, 2 seconds at most. To any other user an async worker does, and
+-- the SIP worker takes the next message meanwhile: do it so.
 
 local signalwire = require("signalwire")
 
@@ -30,8 +32,6 @@ local function carry_out(text)
   if err.kind == "timeout" then return 504, "No answer in time, it may have been done" end
   return 502, err.kind == "http" and "The API says " .. err.status or "The API: " .. err.kind
 end
-
--- luacheck: globals KSR ksr_request_route ksr_carry_out
 
 function ksr_carry_out()
   local status, reason = carry_out(KSR.pv.gete("$rb"))

@@ -10,7 +10,7 @@ local function slow(seconds) return { send = rawserver.ok.send, wait = seconds }
 -- Kamailio, whose client speaks with a port of ours that answers by these steps, and the key of what arrives there.
 local function start(steps, options)
   local url, key = api:url(api:port("tls"), steps)
-  local all = { script = "spec/hosts/kamailio_calls.lua" }
+  local all = { script = "spec/support/kamailio_calls.lua" }
   for name, value in pairs(options or {}) do
     all[name] = value
   end
@@ -42,7 +42,9 @@ teardown(function() api:stop() end)
 for _, transport in ipairs({ "here", "thread" }) do
   local options = { transport = transport ~= "here" and transport or nil }
 
-  describe(("Kamailio, the work done %s, #hosts"):format(transport == "here" and "in its workers" or "in a thread"), function()
+  local where = transport == "here" and "in its workers" or "in a thread"
+
+  describe(("Kamailio, the work done %s, #hosts"):format(where), function()
     it("refers calls from its SIP workers and from its async workers", function()
       local server, key = start({ rawserver.ok }, options)
       assert.same(all_answered(40), server:call({ user = "now", text = "x", callers = 4, count = 40 }).statuses)

@@ -1,4 +1,4 @@
--- The routes of kamailio_spec.lua: a MESSAGE's user says what to do, and its answer says what came of it.
+-- The routes of the specs within Kamailio: a MESSAGE's user says what to do, and its answer says what came of it.
 local signalwire = require("signalwire")
 
 -- luacheck: globals KSR ksr_request_route ksr_later
