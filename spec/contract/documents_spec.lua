@@ -72,6 +72,8 @@ local pages = {
   "docs/openresty.md",
   "docs/performance.md",
   "docs/webhooks.md",
+  "docs/kamailio.md",
+  "docs/hosts.md",
   "docs/architecture.md",
   "SECURITY.md",
   "CHANGELOG.md",
