@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bell.h"
@@ -32,24 +33,31 @@ static int milliseconds(double seconds) {
 ** Opening and closing
 ** =================================================================== */
 
+static void forget(sw_sockets *s, int fd) {
+  for (size_t i = 0; i < s->count; i++)
+    if (s->open[i].fd == fd) {
+      s->open[i] = s->open[--s->count];
+      return;
+    }
+}
+
+static ino_t inode_of(int fd) {
+  struct stat status;
+  return fstat(fd, &status) == 0 ? status.st_ino : 0;
+}
+
+/* libcurl closes a socket by itself where it gives up a connection that does not stand yet, and its number remains. */
 static bool remember(sw_sockets *s, int fd) {
+  forget(s, fd);
   if (s->count == s->capacity) {
     size_t capacity = s->capacity == 0 ? 8 : s->capacity * 2;
-    int *open = realloc(s->open, capacity * sizeof *open);
+    sw_socket *open = realloc(s->open, capacity * sizeof *open);
     if (open == NULL) return false;
     s->open = open;
     s->capacity = capacity;
   }
-  s->open[s->count++] = fd;
+  s->open[s->count++] = (sw_socket){fd, inode_of(fd)};
   return true;
-}
-
-static void forget(sw_sockets *s, int fd) {
-  for (size_t i = 0; i < s->count; i++)
-    if (s->open[i] == fd) {
-      s->open[i] = s->open[--s->count];
-      return;
-    }
 }
 
 static int open_unshared(int family, int type, int protocol) {
@@ -277,7 +285,7 @@ void sw_sockets_wait(const sw_sockets *s, double seconds) {
 
 void sw_sockets_drop(sw_sockets *s) {
   for (size_t i = 0; i < s->count; i++)
-    (void)close(s->open[i]);
+    if (inode_of(s->open[i].fd) == s->open[i].inode) (void)close(s->open[i].fd);
   s->count = 0;
   if (s->epoll >= 0) (void)close(s->epoll);
   s->epoll = -1;

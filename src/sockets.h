@@ -5,11 +5,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "clock.h"
 #include "libcurl.h"
 
 #pragma GCC visibility push(hidden)
+
+typedef struct sw_socket {
+  int fd;
+  ino_t inode; /* by which it is told from a later one with its number */
+} sw_socket;
 
 typedef struct sw_sockets {
   CURLM *multi;
@@ -18,7 +24,7 @@ typedef struct sw_sockets {
   int bell;     /* a bell's descriptor, which ends a wait; -1: there is none */
   bool rung;    /* it has been heard; to be cleared by whoever looks */
   double timer; /* when libcurl wants to be called next; infinite: not at all */
-  int *open;
+  sw_socket *open;
   size_t count;
   size_t capacity;
 } sw_sockets;

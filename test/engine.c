@@ -290,6 +290,34 @@ static void a_fork_keeps_no_closed_socket_alive(void) {
   stop_server(&answering);
 }
 
+/* libcurl closes a connection that does not stand yet by itself. Its descriptor's number may be somebody else's by the
+** time of a fork, and the child closes nothing of theirs. */
+static void a_fork_closes_nothing_of_others(void) {
+  scene c = open_scene("", 100);
+  for (int i = 0; i < 20; i++) {
+    sw_exchange *x = begin(c.e, c.target, 10);
+    sw_engine_work(c.e, 0);
+    sw_engine_cancel(x);
+    sw_engine_forget(x);
+  }
+  int others[20];
+  for (int i = 0; i < 20; i++)
+    others[i] = dup(STDERR_FILENO);
+  (void)fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    sw_engine_work(c.e, 0);
+    for (int i = 0; i < 20; i++)
+      CHECK(close(others[i]) == 0);
+    _exit(failures);
+  }
+  int status = -1;
+  CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  for (int i = 0; i < 20; i++)
+    (void)close(others[i]);
+  close_scene(&c);
+}
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -306,6 +334,7 @@ int main(void) {
   closing_ends_what_is_in_flight();
   a_fork_shares_nothing();
   a_fork_keeps_no_closed_socket_alive();
+  a_fork_closes_nothing_of_others();
   curl_global_cleanup();
   return failures != 0;
 }
