@@ -30,9 +30,10 @@ test_dependencies = {
   "busted >= 2.1.1",
 }
 
--- The library alone: LuaRocks does not find curl/curl.h where Debian keeps it, and the compiler does.
+-- The libraries alone: LuaRocks does not find curl/curl.h where Debian keeps it, and the compiler does.
 external_dependencies = {
   CURL = { library = "libcurl-gnutls.so.4" },
+  NETTLE = { library = "nettle" },
 }
 
 -- What lies in lua/ is installed as it stands.
@@ -65,6 +66,12 @@ build = {
       libraries = { ":libcurl-gnutls.so.4" },
       incdirs = { "$(CURL_INCDIR)" },
       libdirs = { "$(CURL_LIBDIR)" },
+    },
+    ["signalwire.digest"] = {
+      sources = { "src/digest.c" },
+      libraries = { "nettle" }, defines = { "SIGNALWIRE_GNUTLS" },
+      incdirs = { "$(NETTLE_INCDIR)" },
+      libdirs = { "$(NETTLE_LIBDIR)" },
     },
   },
   install = {

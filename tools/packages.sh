@@ -60,8 +60,7 @@ lua-socket /usr/lib/*/lua/5.4/socket/core.so
 luarocks luarocks
 strace strace
 libcurl3-gnutls /usr/lib/*/libcurl-gnutls.so.4
-kamailio kamailio
-kamailio-lua-modules /usr/lib/*/kamailio/modules/app_lua.so
+nettle-dev /usr/include/nettle/hmac.h
 kamailio-tls-modules /usr/lib/*/kamailio/modules/tls.so
 valgrind valgrind
 locales /usr/share/i18n/locales/de_DE
@@ -92,6 +91,7 @@ END
       cat <<'END'
 luarocks luarocks
 libcurl3-gnutls /usr/lib/*/libcurl-gnutls.so.4
+nettle-dev /usr/include/nettle/hmac.h
 END
       ;;
     generate) printf 'lua5.4 lua5.4\n' ;;
