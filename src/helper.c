@@ -166,6 +166,7 @@ static void leave_to_parent(void) {
   (void)sw_engine_patience(helper.engine);
   for (sw_errand *errand = helper.first; errand != NULL; errand = errand->next)
     if (errand->what == SW_START) {
+      errand->exchange->sent = true;
       sw_exchange_fail(errand->exchange, SW_CLOSED, "the process forked, and the request is its parent's");
       errand->exchange->stage = SW_DONE;
       note_end(errand->exchange);
