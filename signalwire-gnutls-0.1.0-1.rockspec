@@ -69,7 +69,8 @@ build = {
     },
     ["signalwire.digest"] = {
       sources = { "src/digest.c" },
-      libraries = { "nettle" }, defines = { "SIGNALWIRE_GNUTLS" },
+      defines = { "SIGNALWIRE_GNUTLS" },
+      libraries = { "nettle" },
       incdirs = { "$(NETTLE_INCDIR)" },
       libdirs = { "$(NETTLE_LIBDIR)" },
     },

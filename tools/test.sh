@@ -140,7 +140,7 @@ everything() {
   specs "Wire specs over the helper thread" asan "$root/build/asan/lua" "$beside_hosts" spec/wire
   unset SIGNALWIRE_TEST_TRANSPORT
   specs "Specs on Lua 5.4, with sanitizers" asan "$root/build/asan/lua" "$beside_hosts"
-  specs "Specs within other hosts" jit luajit --tags=hosts $tags
+  specs "Specs within Kamailio" jit luajit --tags=hosts $tags spec/hosts/kamailio*_spec.lua
 
   say "Installing"
   install_parts

@@ -14,8 +14,8 @@ end
 
 local program = [[
 local signalwire = require("signalwire")
-local client = signalwire.assert(signalwire.client({ project = "p", token = "t", transport = "thread", retries = 0,
-  base_url = os.getenv("TEST_URL"), ca_file = os.getenv("TEST_CA"), timeout = 10 }))
+local client = signalwire.assert(signalwire.client({ project = "p", token = "t", transport = "thread",
+  retries = 0, base_url = os.getenv("TEST_URL"), ca_file = os.getenv("TEST_CA"), timeout = 10 }))
 local function command() return (signalwire.assert(client.calling:denoise("a-call")).id) end
 ]]
 

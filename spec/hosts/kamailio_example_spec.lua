@@ -6,7 +6,8 @@ describe("The example for Kamailio #hosts", function()
   end
 
   local function start(commands)
-    local pipe = assert(io.popen(("sh examples/kamailio/start.sh sh -c '%s' 2>&1; echo status $?"):format(commands)))
+    local line = "sh examples/kamailio/start.sh sh -c '%s' 2>&1; echo status $?"
+    local pipe = assert(io.popen(line:format(commands)))
     local text = pipe:read("*a")
     pipe:close()
     return text

@@ -1,4 +1,4 @@
--- Kamailio over many commands: beside tls.so with TLS callers, beside a run without the library, and stopped under load.
+-- Kamailio over many commands: beside tls.so and TLS callers, beside a run without the library; stopped under load.
 local kamailio = require("spec.support.kamailio")
 local rawserver = require("spec.support.rawserver")
 local wire = require("spec.support.wire")
@@ -60,13 +60,10 @@ describe("Kamailio, for long, #hosts #long", function()
           transport = transport == "thread" and transport or nil,
           step = { send = rawserver.ok.send, wait = 0.02 },
         })
-        local load = ('{"port":%s,"user":"soon","text":"x","callers":4,"count":4000}'):format(server.port)
-        local pipe = assert(io.popen(("python3 -B spec/support/sip.py '%s' >/dev/null & echo $!"):format(load)))
-        local callers = pipe:read("*l")
+        local stop_calling = server:begin_calls({ user = "soon", text = "x", callers = 4, count = 4000 })
         os.execute(("sleep %.2f"):format(0.3 + 0.05 * (run % 5)))
         stop_cleanly(server)
-        os.execute("kill " .. callers)
-        pipe:close()
+        stop_calling()
       end
     end)
   end

@@ -17,7 +17,9 @@ end
 
 local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
-local function sip(arguments) return output("python3 -B spec/support/sip.py " .. quoted(cjson.encode(arguments))) end
+local function sip_command(arguments) return "python3 -B spec/support/sip.py " .. quoted(cjson.encode(arguments)) end
+
+local function sip(arguments) return output(sip_command(arguments)) end
 
 local function read(path)
   local file = io.open(path, "rb")
@@ -32,7 +34,8 @@ local function environment(options)
   for name, value in pairs(options.env or {}) do
     words[#words + 1] = name .. "=" .. quoted(value)
   end
-  words[#words + 1] = "LUA_PATH=" .. quoted(("%s/?.lua;%s/lua/?.lua;%s/lua/?/init.lua;;"):format(root, root, root))
+  local path = ("ROOT/?.lua;ROOT/lua/?.lua;ROOT/lua/?/init.lua;;"):gsub("ROOT", root)
+  words[#words + 1] = "LUA_PATH=" .. quoted(path)
   words[#words + 1] = "LUA_CPATH=" .. quoted(("%s/build/%s/?.so;;"):format(root, options.build or "5.1"))
   return words
 end
@@ -44,7 +47,8 @@ local function command_of(options, server)
       words[#words + 1] = quoted(word)
     end
   end
-  add("kamailio", "-DD", "-E", "-f", root .. "/examples/kamailio/kamailio.cfg", "-m", options.memory or "64", "-M", "8")
+  add("kamailio", "-DD", "-E", "-f", root .. "/examples/kamailio/kamailio.cfg")
+  add("-m", options.memory or "64", "-M", "8")
   add("-A", ('CALLS="%s/%s"'):format(root, options.script))
   add("-l", "udp:127.0.0.1:" .. server.port)
   if options.tls then
@@ -62,11 +66,11 @@ end
 function kamailio.start(options)
   local server = setmetatable({ folder = output("mktemp -d"):gsub("%s+$", "") }, Server)
   server.port, server.tls_port = sip({ free_ports = 2 }):match("(%d+) (%d+)")
-  local line = ("{ cd %s && exec %s; } >%s/log 2>&1 & echo $!"):format(root, command_of(options, server), server.folder)
-  server.pid = output(line):match("%d+")
+  local line = "{ cd %s && exec %s; } >%s/log 2>&1 & echo $!"
+  server.pid = output(line:format(root, command_of(options, server), server.folder)):match("%d+")
   for _ = 1, 100 do
     if read(server.folder .. "/pid") ~= "" then
-      local one = server:call({ user = "ping", text = "", ping = tonumber(server.port), count = 0 })
+      local one = server:call({ user = "ping", text = "", ping = true, count = 0 })
       if one then return server end
     end
     os.execute("sleep 0.1")
@@ -74,16 +78,29 @@ function kamailio.start(options)
   error("Kamailio did not start:\n" .. server:log())
 end
 
---- What sip.py says of the callers. Where `over` is "tls", they call over TLS.
-function Server:call(arguments)
-  local all = { port = tonumber(self.port) }
+local function arguments_for(server, arguments)
+  local all = { port = tonumber(server.port) }
   for name, value in pairs(arguments) do
     all[name] = value
   end
+  if all.ping then all.ping = tonumber(server.port) end
   if all.over == "tls" then
-    all.port, all.tls = tonumber(self.tls_port), self.roots
+    all.port, all.tls = tonumber(server.tls_port), server.roots
   end
-  return cjson.decode(sip(all))
+  return all
+end
+
+--- What sip.py says of the callers. Where `over` is "tls", they call over TLS; where `ping` is true, it pings too.
+function Server:call(arguments) return cjson.decode(sip(arguments_for(self, arguments))) end
+
+--- Lets them call meanwhile; returns a function that stops them.
+function Server:begin_calls(arguments)
+  local pipe = assert(io.popen(sip_command(arguments_for(self, arguments)) .. " >/dev/null & echo $!"))
+  local callers = pipe:read("*l")
+  return function()
+    os.execute("kill " .. callers)
+    pipe:close()
+  end
 end
 
 --- What Kamailio and its scripts have said so far.
