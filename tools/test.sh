@@ -140,6 +140,7 @@ everything() {
   specs "Wire specs over the helper thread" asan "$root/build/asan/lua" "$beside_hosts" spec/wire
   unset SIGNALWIRE_TEST_TRANSPORT
   specs "Specs on Lua 5.4, with sanitizers" asan "$root/build/asan/lua" "$beside_hosts"
+  specs "Specs within nginx" jit luajit --tags=hosts $tags spec/hosts/nginx*_spec.lua
   specs "Specs within Kamailio" jit luajit --tags=hosts $tags spec/hosts/kamailio*_spec.lua
 
   say "Installing"
