@@ -46,6 +46,9 @@ build = {
         "src/clock.c",
         "src/ldecode.c",
         "src/lencode.c",
+        "src/ltype.c",
+        "src/lwebsocket.c",
+        "src/websocket.c",
       },
     },
     ["signalwire.core"] = {

@@ -1,4 +1,5 @@
-/* luaopen_signalwire_base: what every host needs of C, libcurl's or not: JSON, the clock, random numbers.
+/* luaopen_signalwire_base: what every host needs of C, libcurl's or not: JSON, the clock, random numbers,
+** the frames of WebSocket.
 ** SPDX-License-Identifier: MIT */
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* getentropy */
@@ -31,6 +32,16 @@ static int base_random(lua_State *L) {
   return 1;
 }
 
+/* random_bytes(count) */
+static int base_random_bytes(lua_State *L) {
+  unsigned char bytes[256];
+  lua_Number count = luaL_checknumber(L, 1);
+  luaL_argcheck(L, count >= 0 && count <= (lua_Number)sizeof bytes, 1, "is not from 0 to 256");
+  random_bytes(L, bytes, (size_t)count);
+  lua_pushlstring(L, (const char *)bytes, (size_t)count);
+  return 1;
+}
+
 /* A random UUID, version 4. */
 static int base_uuid(lua_State *L) {
   unsigned char b[16];
@@ -58,11 +69,8 @@ static int base_load_lazily(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"now", base_now},
-    {"random", base_random},
-    {"uuid", base_uuid},
-    {"is_terminal", base_is_terminal},
-    {"load_lazily", base_load_lazily},
+    {"now", base_now},   {"random", base_random},           {"random_bytes", base_random_bytes},
+    {"uuid", base_uuid}, {"is_terminal", base_is_terminal}, {"load_lazily", base_load_lazily},
     {NULL, NULL},
 };
 
@@ -75,5 +83,6 @@ __attribute__((visibility("default"))) int luaopen_signalwire_base(lua_State *L)
   lua_setfield(L, -2, "null");
   sw_open_encoder(L);
   sw_open_decoder(L);
+  sw_open_websocket(L);
   return 1;
 }

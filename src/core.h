@@ -11,6 +11,10 @@
 void sw_open_engine(lua_State *L);
 void sw_open_encoder(lua_State *L);
 void sw_open_decoder(lua_State *L);
+void sw_open_websocket(lua_State *L);
+
+/* Registers a type of userdata. 'gc' is also what closes it. */
+void sw_new_type(lua_State *L, const char *type, const luaL_Reg *methods, lua_CFunction gc);
 
 #pragma GCC visibility pop
 
