@@ -55,6 +55,7 @@ build = {
       sources = {
         "src/bell.c",
         "src/buffer.c",
+        "src/channel.c",
         "src/clock.c",
         "src/core.c",
         "src/deadlines.c",
@@ -62,7 +63,9 @@ build = {
         "src/engine.c",
         "src/exchange.c",
         "src/helper.c",
+        "src/lchannel.c",
         "src/lengine.c",
+        "src/ltype.c",
         "src/sockets.c",
       },
       libraries = { "curl" },

@@ -66,5 +66,6 @@ __attribute__((visibility("default"))) int luaopen_signalwire_core(lua_State *L)
   lua_pushcfunction(L, core_must_warn);
   lua_setfield(L, -2, "must_warn");
   sw_open_engine(L);
+  sw_open_channel(L);
   return 1;
 }

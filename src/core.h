@@ -9,12 +9,19 @@
 
 /* Each adds its functions to the table on the top of the stack. */
 void sw_open_engine(lua_State *L);
+void sw_open_channel(lua_State *L);
 void sw_open_encoder(lua_State *L);
 void sw_open_decoder(lua_State *L);
 void sw_open_websocket(lua_State *L);
 
 /* Registers a type of userdata. 'gc' is also what closes it. */
 void sw_new_type(lua_State *L, const char *type, const luaL_Reg *methods, lua_CFunction gc);
+
+/* A method of the engine. */
+int sw_engine_connect_from_lua(lua_State *L);
+
+#define SW_ENGINE_TYPE "signalwire.engine"
+#define SW_TARGET_TYPE "signalwire.target"
 
 #pragma GCC visibility pop
 

@@ -3,13 +3,13 @@
 #include "engine.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bell.h"
 #include "deadlines.h"
+#include "sigpipe.h"
 #include "sockets.h"
 
 #define MAX_IDLE 128
@@ -39,7 +39,9 @@ struct sw_engine {
   sw_host *hosts;
   sw_exchange *running;
   sw_exchange *abandoned;
-  sw_buffer tickets; /* of exchanges that have ended */
+  sw_channel *channels;
+  size_t channel_count;
+  sw_buffer tickets; /* of exchanges that have ended and channels with news */
   size_t tickets_read;
   size_t expected; /* exchanges that end elsewhere */
   void (*on_end)(sw_exchange *x);
@@ -48,45 +50,6 @@ struct sw_engine {
   size_t idle_count;
   bool ended; /* something has, since 'work' began */
 };
-
-/* {==================================================================
-** SIGPIPE: before 7.87, libcurl's TLS writes may raise it, and with NOSIGNAL it leaves that to us
-** =================================================================== */
-
-#if LIBCURL_VERSION_NUM < 0x075700
-
-typedef struct pipe_guard {
-  sigset_t before;
-  bool pending;
-} pipe_guard;
-
-static void guard(pipe_guard *g) {
-  sigset_t pipe_only, pending;
-  (void)sigemptyset(&pipe_only);
-  (void)sigaddset(&pipe_only, SIGPIPE);
-  (void)sigpending(&pending);
-  g->pending = sigismember(&pending, SIGPIPE) == 1;
-  (void)pthread_sigmask(SIG_BLOCK, &pipe_only, &g->before);
-}
-
-static void unguard(const pipe_guard *g) {
-  sigset_t pipe_only;
-  struct timespec at_once = {0, 0};
-  (void)sigemptyset(&pipe_only);
-  (void)sigaddset(&pipe_only, SIGPIPE);
-  if (!g->pending) (void)sigtimedwait(&pipe_only, NULL, &at_once);
-  (void)pthread_sigmask(SIG_SETMASK, &g->before, NULL);
-}
-
-#else
-
-typedef int pipe_guard;
-#define guard(g) ((void)(g))
-#define unguard(g) ((void)(g))
-
-#endif
-
-/* }================================================================== */
 
 /* {==================================================================
 ** Lists
@@ -338,6 +301,13 @@ static CURLSH *new_share(void) {
   return share;
 }
 
+/* Those that were there before. */
+static bool include_channels(sw_engine *e) {
+  for (const sw_channel *c = e->channels; c != NULL; c = c->next)
+    if (c->outer != NULL && !sw_sockets_include(&e->sockets, &c->sockets)) return false;
+  return true;
+}
+
 static bool open_sockets(sw_engine *e) {
   if (!sw_sockets_open(&e->sockets)) return false;
   if (e->owner == 0) e->owner = getpid();
@@ -351,7 +321,7 @@ static bool open_multi(sw_engine *e) {
   e->kept = 0;
   e->multi = curl_multi_init();
   if (e->multi == NULL) return false;
-  if (sw_sockets_watch(&e->sockets, e->multi)) return true;
+  if (sw_sockets_watch(&e->sockets, e->multi) && include_channels(e)) return true;
   e->sockets.multi = NULL;
   (void)curl_multi_cleanup(e->multi);
   e->multi = NULL;
@@ -394,10 +364,46 @@ static void leave_requests(sw_engine *e) {
   end_everything(e, SW_CLOSED, "the process forked, and the request is its parent's");
 }
 
+static void announce_news(sw_engine *e, sw_channel *c) {
+  if (!c->news) return;
+  e->ended = true;
+  if (c->ticket != 0) (void)sw_buffer_append(&e->tickets, &c->ticket, sizeof c->ticket);
+  c->ticket = 0;
+}
+
+static void leave_channels(sw_engine *e) {
+  for (sw_channel *c = e->channels; c != NULL; c = c->next) {
+    sw_channel_leave(c);
+    announce_news(e, c);
+  }
+}
+
+static void take_channel_out(sw_engine *e, sw_channel *c) {
+  if (c->previous != NULL)
+    c->previous->next = c->next;
+  else
+    e->channels = c->next;
+  if (c->next != NULL) c->next->previous = c->previous;
+  c->next = c->previous = NULL;
+  c->engine = NULL;
+  e->channel_count--;
+}
+
+/* One that a resolver still holds is left to the process's end. */
+static void close_channels(sw_engine *e) {
+  while (e->channels != NULL) {
+    sw_channel *c = e->channels;
+    sw_channel_break(c, SW_CLOSED, "the engine was closed");
+    c->outer = NULL;
+    take_channel_out(e, c);
+  }
+}
+
 /* What libcurl holds belongs to the parent: to clean it up would say goodbye on the parent's connections. */
 static void leave_to_parent(sw_engine *e) {
   leave_requests(e);
   release_abandoned(e);
+  leave_channels(e);
   sw_sockets_drop(&e->sockets);
   while (e->idle_count > 0)
     sw_target_release(e->idle[--e->idle_count].target);
@@ -441,18 +447,19 @@ static void know_the_process(sw_engine *e) {
 }
 
 void sw_engine_free(sw_engine *e) {
-  pipe_guard g;
+  sw_pipe_guard g;
   if (e == NULL) return;
   know_the_process(e);
-  guard(&g);
+  sw_guard(&g);
   while (e->running != NULL)
     stop(e, e->running, SW_CLOSED, "the engine was closed");
   end_everything(e, SW_CLOSED, "the engine was closed");
+  close_channels(e);
   while (e->idle_count > 0)
     discard(e->idle[--e->idle_count]);
   close_multi(e);
   (void)curl_share_cleanup(e->share);
-  unguard(&g);
+  sw_unguard(&g);
   sw_sockets_free(&e->sockets);
   sw_bell_close(&e->bell);
   sw_deadlines_free(&e->deadlines);
@@ -476,11 +483,12 @@ static void keep_connections(sw_engine *e, size_t count) {
 
 /* Every exchange that has not ended can leave its ticket without further memory. */
 static bool reserve_ticket(sw_engine *e) {
-  return sw_buffer_room(&e->tickets, (e->deadlines.count + e->expected + 1) * sizeof(unsigned long)) != NULL;
+  size_t count = e->deadlines.count + e->expected + e->channel_count + 1;
+  return sw_buffer_room(&e->tickets, count * sizeof(unsigned long)) != NULL;
 }
 
 bool sw_engine_start(sw_engine *e, sw_exchange *x) {
-  pipe_guard g;
+  sw_pipe_guard g;
   know_the_process(e);
   x->host = find_host(e, x->target->origin);
   x->deadline = x->due = sw_now() + x->timeout;
@@ -490,18 +498,119 @@ bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   append(&x->host->first, &x->host->last, x);
   if (!is_open(e)) return true;
   keep_connections(e, x->target->max_connections);
-  guard(&g);
+  sw_guard(&g);
   if (e->sockets.broken) replace_multi(e);
   sw_sockets_weed(&e->sockets);
   run_queued(e, x->host, x->target->max_connections);
-  unguard(&g);
+  sw_unguard(&g);
   return true;
+}
+
+static double first_due(const sw_engine *e, double until) {
+  for (const sw_channel *c = e->channels; c != NULL; c = c->next) {
+    double due = sw_channel_due(c);
+    if (due < until) until = due;
+  }
+  return until;
 }
 
 static double nearer(const sw_engine *e, double until) {
   const sw_exchange *next = sw_deadlines_next(&e->deadlines);
-  return next != NULL && next->due < until ? next->due : until;
+  return first_due(e, next != NULL && next->due < until ? next->due : until);
 }
+
+/* {==================================================================
+** Channels
+** =================================================================== */
+
+bool sw_engine_connect(sw_engine *e, sw_channel *c) {
+  know_the_process(e);
+  if (!is_open(e)) return false;
+  if (!reserve_ticket(e) || !sw_sockets_include(&e->sockets, &c->sockets)) return false;
+  c->engine = e;
+  c->outer = &e->sockets;
+  c->next = e->channels;
+  if (e->channels != NULL) e->channels->previous = c;
+  e->channels = c;
+  e->channel_count++;
+  return true;
+}
+
+static void free_if_forgotten(sw_engine *e, sw_channel *c) {
+  if (!c->forgotten || sw_channel_is_held(c)) return;
+  take_channel_out(e, c);
+  sw_channel_free(c);
+}
+
+static void turn_channels(sw_engine *e) {
+  double now = sw_now();
+  for (sw_channel *c = e->channels, *next; c != NULL; c = next) {
+    next = c->next;
+    if (!e->sockets.told && sw_channel_due(c) > now) continue;
+    sw_channel_turn(c);
+    announce_news(e, c);
+    free_if_forgotten(e, c);
+  }
+  e->sockets.told = false;
+}
+
+void sw_engine_listen(sw_channel *c, unsigned long ticket) {
+  if (c->engine != NULL) know_the_process(c->engine);
+  c->ticket = ticket;
+  sw_channel_listen(c);
+  if (c->engine != NULL) announce_news(c->engine, c);
+}
+
+bool sw_engine_send(sw_channel *c, const char *bytes, size_t length) {
+  sw_pipe_guard g;
+  if (c->engine == NULL) return false;
+  know_the_process(c->engine);
+  sw_guard(&g);
+  bool fine = sw_channel_send(c, bytes, length);
+  sw_unguard(&g);
+  if (!fine) announce_news(c->engine, c);
+  return fine;
+}
+
+bool sw_engine_receive(sw_channel *c, char *room, size_t size, size_t *got) {
+  sw_pipe_guard g;
+  *got = 0;
+  if (c->engine == NULL) return false;
+  know_the_process(c->engine);
+  sw_guard(&g);
+  bool fine = sw_channel_receive(c, room, size, got);
+  sw_unguard(&g);
+  return fine;
+}
+
+void sw_engine_disturb(sw_channel *c) {
+  if (c->engine == NULL) return;
+  c->news = true;
+  announce_news(c->engine, c);
+}
+
+void sw_engine_close_channel(sw_channel *c) {
+  sw_pipe_guard g;
+  if (c->engine == NULL) return;
+  know_the_process(c->engine);
+  if (c->stage == SW_BROKEN) return;
+  sw_guard(&g);
+  sw_channel_break(c, SW_CLOSED, "the connection was closed here");
+  sw_unguard(&g);
+  announce_news(c->engine, c);
+}
+
+void sw_engine_forget_channel(sw_channel *c) {
+  if (c == NULL) return;
+  sw_engine_close_channel(c);
+  c->forgotten = true;
+  if (c->engine != NULL)
+    free_if_forgotten(c->engine, c);
+  else if (!sw_channel_is_held(c))
+    sw_channel_free(c);
+}
+
+/* }================================================================== */
 
 unsigned long sw_engine_next_ended(sw_engine *e) {
   unsigned long ticket;
@@ -529,20 +638,21 @@ double sw_engine_patience(sw_engine *e) {
 }
 
 void sw_engine_work(sw_engine *e, double seconds) {
-  pipe_guard g;
+  sw_pipe_guard g;
   bool undisturbed;
-  double until = sw_now() + seconds;
+  double until = sw_now() + (e->tickets_read < e->tickets.length ? 0 : seconds);
   know_the_process(e);
   e->ended = e->sockets.rung = false;
   if (!can_wait(e)) return;
-  guard(&g);
+  sw_guard(&g);
   do {
     undisturbed = sw_sockets_turn(&e->sockets, nearer(e, until) - sw_now());
     collect(e);
     if (e->sockets.broken) replace_multi(e);
+    turn_channels(e);
     expire(e);
   } while (undisturbed && !e->ended && !e->sockets.rung && sw_now() < until);
-  unguard(&g);
+  sw_unguard(&g);
 }
 
 void sw_engine_wait(sw_engine *e) { sw_sockets_wait(&e->sockets, sw_engine_patience(e)); }
@@ -574,14 +684,14 @@ void sw_engine_announce(sw_engine *e, unsigned long ticket) {
 }
 
 void sw_engine_cancel(sw_exchange *x) {
-  pipe_guard g;
+  sw_pipe_guard g;
   sw_engine *e = x->engine;
   if (e == NULL) return;
   know_the_process(e);
   if (x->stage == SW_DONE) return;
-  guard(&g);
+  sw_guard(&g);
   stop(e, x, SW_CANCELLED, "cancelled");
-  unguard(&g);
+  sw_unguard(&g);
 }
 
 void sw_engine_forget(sw_exchange *x) {

@@ -3,6 +3,7 @@
 #ifndef SW_ENGINE_H
 #define SW_ENGINE_H
 
+#include "channel.h"
 #include "exchange.h"
 
 #pragma GCC visibility push(hidden)
@@ -18,8 +19,22 @@ void sw_engine_free(sw_engine *e);
 ** The exchange stays the caller's to free, by sw_engine_forget. */
 bool sw_engine_start(sw_engine *e, sw_exchange *x);
 
-/* The ticket of an exchange that has ended and that this did not name before; 0 where there is none. Exchanges whose
-** ticket is 0 are not named. */
+/* The same for a channel, which begins to connect. Its ticket is announced when it has news. */
+bool sw_engine_connect(sw_engine *e, sw_channel *c);
+
+/* Asks for news of the channel, under that ticket. */
+void sw_engine_listen(sw_channel *c, unsigned long ticket);
+bool sw_engine_send(sw_channel *c, const char *bytes, size_t length);
+bool sw_engine_receive(sw_channel *c, char *room, size_t size, size_t *got);
+
+/* Announces news where there are none. */
+void sw_engine_disturb(sw_channel *c);
+
+void sw_engine_close_channel(sw_channel *c);
+void sw_engine_forget_channel(sw_channel *c);
+
+/* The ticket of an exchange that has ended, or of a channel with news, and that this did not name before; 0 where there
+** is none. Those whose ticket is 0 are not named. */
 unsigned long sw_engine_next_ended(sw_engine *e);
 
 /* The descriptor that is readable when there is work to do; -1 in a build that polls. It changes with a fork. */
@@ -28,7 +43,7 @@ int sw_engine_descriptor(sw_engine *e);
 /* The seconds until there is work to do without it; infinite where there is nothing to wait for. */
 double sw_engine_patience(sw_engine *e);
 
-/* Works until an exchange ends, a signal arrives, the bell rings, or 'seconds' are over. */
+/* Works until an exchange ends, a channel has news, a signal arrives, the bell rings, or 'seconds' are over. */
 void sw_engine_work(sw_engine *e, double seconds);
 
 /* Waits for as long as there is no work to do, and does none. A fork in another thread does no harm meanwhile. */

@@ -248,14 +248,20 @@ static bool set_quick_exit(CURL *easy) {
 #endif
 }
 
+static bool set_channel(CURL *easy, bool channel) {
+  if (!channel) return true;
+  return SET(CURLOPT_CONNECT_ONLY, 1L) && SET(CURLOPT_FRESH_CONNECT, 1L) && SET(CURLOPT_HTTPPROXYTUNNEL, 1L);
+}
+
 static bool prepare(CURL *easy, sw_target *target) {
   return set_origin(easy, target) && set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) &&
          set_proxy(easy, target->proxy) && set_version(easy, target->http2) && set_quick_exit(easy) &&
-         SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
-         SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
-         SET(CURLOPT_TCP_KEEPALIVE, 1L) && SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) &&
-         SET(CURLOPT_DEBUGFUNCTION, on_talk) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
-         SET(CURLOPT_WRITEFUNCTION, on_body) && SET(CURLOPT_PREREQFUNCTION, on_ready);
+         set_channel(easy, target->channel) && SET(CURLOPT_NOSIGNAL, 1L) &&
+         SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) && SET(CURLOPT_FOLLOWLOCATION, 0L) &&
+         SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
+         SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) && SET(CURLOPT_DEBUGFUNCTION, on_talk) &&
+         SET(CURLOPT_HEADERFUNCTION, on_header) && SET(CURLOPT_WRITEFUNCTION, on_body) &&
+         SET(CURLOPT_PREREQFUNCTION, on_ready);
 }
 
 /* Behind the headers of a body beyond 1 MiB libcurl waits for the server to ask for it, unless told not to. To tell it
@@ -373,7 +379,7 @@ void sw_exchange_conclude(sw_exchange *x, CURLcode code) {
     sw_exchange_fail(x, SW_TOO_LARGE, "a header line of the response is too long");
   else if (code == CURLE_BAD_FUNCTION_ARGUMENT && x->sent) /* so 7.88 ends at a header line without a colon */
     sw_exchange_fail(x, SW_DECODE, "a header line of the response is malformed");
-  else if (code == CURLE_OK && !x->headed)
+  else if (code == CURLE_OK && !x->headed && !x->target->channel)
     sw_exchange_fail(x, SW_NETWORK, "the connection closed within the headers of the answer");
   else if (code != CURLE_OK)
     sw_exchange_fail(x, outcome_of(code), x->detail[0] != '\0' ? x->detail : curl_easy_strerror(code));

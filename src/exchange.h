@@ -44,7 +44,8 @@ typedef struct sw_target {
   bool encrypted;
   bool http2;
   bool mends_headers; /* this libcurl needs it */
-  bool by_helper; /* the helper thread is to do the work */
+  bool by_helper;     /* the helper thread is to do the work */
+  bool channel;       /* its connections carry no requests: see channel.h */
   size_t max_connections;
   size_t max_response;
 } sw_target;

@@ -17,7 +17,7 @@
 ** registry. */
 enum { ENGINE = 1, TARGET, EXCHANGE, TYPES = EXCHANGE };
 
-static const char *const type_names[] = {"", "signalwire.engine", "signalwire.target", "signalwire.exchange"};
+static const char *const type_names[] = {"", SW_ENGINE_TYPE, SW_TARGET_TYPE, "signalwire.exchange"};
 
 /* {==================================================================
 ** Reading
@@ -123,7 +123,7 @@ static void read_headers(lua_State *L, sw_target *target) {
 /* libcurl puts so many streams on a connection, and opens another for each that is beyond: those wait instead. */
 #define STREAMS 100
 
-/* core.target { origin, headers, ca_file, proxy, http2, by_helper, max_connections, max_response } */
+/* core.target { origin, headers, ca_file, proxy, http2, channel, by_helper, max_connections, max_response } */
 static int new_target(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
@@ -138,6 +138,7 @@ static int new_target(lua_State *L) {
   target->http2 = read_boolean(L, "http2");
   if (target->http2 && target->max_connections > STREAMS) target->max_connections = STREAMS;
   target->by_helper = read_boolean(L, "by_helper");
+  target->channel = read_boolean(L, "channel");
   target->encrypted = strncmp(target->origin, "https:", 6) == 0;
   lua_settop(L, 2);
   return 1;
@@ -368,8 +369,13 @@ static int exchange_gc(lua_State *L) {
 /* }================================================================== */
 
 static const luaL_Reg engine_methods[] = {
-    {"start", engine_start},           {"work", engine_work},         {"next_ended", engine_next_ended},
-    {"descriptor", engine_descriptor}, {"patience", engine_patience}, {NULL, NULL},
+    {"start", engine_start},
+    {"work", engine_work},
+    {"next_ended", engine_next_ended},
+    {"descriptor", engine_descriptor},
+    {"patience", engine_patience},
+    {"connect", sw_engine_connect_from_lua},
+    {NULL, NULL},
 };
 
 static const luaL_Reg target_methods[] = {{NULL, NULL}};

@@ -97,7 +97,9 @@ bool sw_sockets_adopt(sw_sockets *s, CURL *easy) {
 
 /* }================================================================== */
 
-void sw_sockets_init(sw_sockets *s) { *s = (sw_sockets){.epoll = -1, .bell = -1, .timer = (double)INFINITY}; }
+void sw_sockets_init(sw_sockets *s) {
+  *s = (sw_sockets){.epoll = -1, .bell = -1, .claimed = -1, .timer = (double)INFINITY};
+}
 
 /* {==================================================================
 ** Watching
@@ -115,6 +117,9 @@ static int on_timer(CURLM *multi, long timeout, void *data) {
 /* Beside a descriptor in an event: it belongs to a connection at rest, or to the bell. */
 #define AT_REST ((uint64_t)1 << 32)
 #define BELL ((uint64_t)2 << 32)
+/* Beside it: it is the claimed one, or an included one's. */
+#define CLAIMED ((uint64_t)4 << 32)
+#define INCLUDED ((uint64_t)8 << 32)
 
 /* To close a descriptor is not enough where a forked process has it too: the kernel would report on it for ever, by a
 ** number that is another connection's by then. */
@@ -133,6 +138,7 @@ static bool watch(sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
 /* What libcurl no longer watches may be at rest, and is watched here for its server's goodbye. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *own) {
   (void)easy, (void)own;
+  if (fd == ((const sw_sockets *)data)->claimed) return 0;
   if (what == CURL_POLL_REMOVE) return watch(data, fd, EPOLLRDHUP, AT_REST) ? 0 : -1;
   uint32_t in = what & CURL_POLL_IN ? EPOLLIN : 0, out = what & CURL_POLL_OUT ? EPOLLOUT : 0;
   return watch(data, fd, in | out, 0) ? 0 : -1;
@@ -198,6 +204,30 @@ static bool is_bell(const struct epoll_event *event) { return (event->data.u64 &
 
 static void hear(sw_sockets *s) { s->rung = sw_bell_hush(s->bell); }
 
+static bool is_ours(const struct epoll_event *event) { return (event->data.u64 & (CLAIMED | INCLUDED)) != 0; }
+
+static void tell(sw_sockets *s, const struct epoll_event *event) {
+  s->told = true;
+  if ((event->data.u64 & CLAIMED) != 0 && (event->events & ~(uint32_t)EPOLLOUT) != 0) s->told_to_read = true;
+}
+
+void sw_sockets_claim(sw_sockets *s, int fd) {
+  s->claimed = fd;
+  sw_sockets_ask(s, false, false);
+}
+
+void sw_sockets_ask(sw_sockets *s, bool read, bool write) {
+  s->told = s->told_to_read = false;
+  uint32_t in = read ? EPOLLIN | EPOLLRDHUP : 0, out = write ? EPOLLOUT : 0;
+  if (!watch(s, s->claimed, in | out | EPOLLONESHOT, CLAIMED)) s->told = s->told_to_read = true;
+}
+
+bool sw_sockets_include(sw_sockets *s, const sw_sockets *inner) { return watch(s, inner->epoll, EPOLLIN, INCLUDED); }
+
+void sw_sockets_exclude(sw_sockets *s, const sw_sockets *inner) {
+  if (s->epoll >= 0 && inner->epoll >= 0) stop_watching(s, inner->epoll);
+}
+
 /* False where a signal ended the wait. */
 static bool wait_and_act(sw_sockets *s, double seconds) {
   struct epoll_event events[MAX_EVENTS];
@@ -208,6 +238,8 @@ static bool wait_and_act(sw_sockets *s, double seconds) {
       end_at_rest(s, fd);
     else if (is_bell(&events[i]))
       hear(s);
+    else if (is_ours(&events[i]))
+      tell(s, &events[i]);
     else
       act(s, fd, curl_events(events[i].events));
   }
@@ -260,16 +292,52 @@ static void wait_for_bell(const sw_sockets *s, double seconds) {
 /* Which connections are at rest is not known here: one that its server closed within TLS may cost a command. */
 void sw_sockets_weed(sw_sockets *s) { (void)s; }
 
+void sw_sockets_claim(sw_sockets *s, int fd) {
+  s->claimed = fd;
+  sw_sockets_ask(s, false, false);
+}
+
+void sw_sockets_ask(sw_sockets *s, bool read, bool write) {
+  s->told = s->told_to_read = false;
+  s->wanted = (short)((read ? POLLIN : 0) | (write ? POLLOUT : 0));
+}
+
+bool sw_sockets_include(sw_sockets *s, const sw_sockets *inner) {
+  (void)inner;
+  s->included++;
+  return true;
+}
+
+void sw_sockets_exclude(sw_sockets *s, const sw_sockets *inner) {
+  (void)inner;
+  s->included--;
+}
+
+static void poll_claimed(sw_sockets *s) {
+  struct pollfd claimed = {s->claimed, s->wanted, 0};
+  if (s->wanted == 0 || poll(&claimed, 1, 0) <= 0) return;
+  s->told = true;
+  if ((claimed.revents & ~POLLOUT) != 0) s->told_to_read = true;
+}
+
+#define POLL_INCLUDED 0.005 /* seconds: what included ones wait for is not known here */
+
 /* curl_multi_poll does not tell a signal from the end of its time: every turn may have been ended by one. */
 bool sw_sockets_turn(sw_sockets *s, double seconds) {
   int running;
   struct curl_waitfd bell = {s->bell, CURL_WAIT_POLLIN, 0};
+  if (s->claimed >= 0) {
+    poll_claimed(s);
+    return false;
+  }
+  if (s->included > 0 && seconds > POLL_INCLUDED) seconds = POLL_INCLUDED;
   if (s->multi != NULL)
     (void)curl_multi_poll(s->multi, &bell, s->bell >= 0, milliseconds(seconds), NULL);
   else
     wait_for_bell(s, seconds);
   if (s->bell >= 0) s->rung = sw_bell_hush(s->bell);
   if (s->multi != NULL && !s->broken) s->broken = curl_multi_perform(s->multi, &running) != CURLM_OK;
+  s->told = s->included > 0;
   return false;
 }
 
@@ -288,9 +356,10 @@ void sw_sockets_drop(sw_sockets *s) {
     if (inode_of(s->open[i].fd) == s->open[i].inode) (void)close(s->open[i].fd);
   s->count = 0;
   if (s->epoll >= 0) (void)close(s->epoll);
-  s->epoll = -1;
+  s->epoll = s->claimed = -1;
   s->timer = (double)INFINITY;
   s->multi = NULL;
+  s->included = 0;
 }
 
 void sw_sockets_free(sw_sockets *s) {

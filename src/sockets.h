@@ -27,6 +27,11 @@ typedef struct sw_sockets {
   sw_socket *open;
   size_t count;
   size_t capacity;
+  int claimed;       /* a descriptor that is not libcurl's to watch; -1: none */
+  short wanted;      /* what was asked of it, in a build that polls */
+  bool told;         /* since it was asked, it has something to say; or an included one has */
+  bool told_to_read; /* and that is, that it can be read, or is broken */
+  size_t included;
 } sw_sockets;
 
 void sw_sockets_init(sw_sockets *s);
@@ -45,6 +50,13 @@ void sw_sockets_weed(sw_sockets *s);
 bool sw_sockets_turn(sw_sockets *s, double seconds);
 /* Waits until a turn would find something to do, 'seconds' at the most, and calls nothing of libcurl's. */
 void sw_sockets_wait(const sw_sockets *s, double seconds);
+/* From now on libcurl's wishes for this one of its descriptors are not heard. */
+void sw_sockets_claim(sw_sockets *s, int fd);
+/* Asks for word, once, that the claimed descriptor can be read, or written. A turn brings it: 'told'. */
+void sw_sockets_ask(sw_sockets *s, bool read, bool write);
+/* What 'inner' waits for ends a turn of 's' too: 'told'. It must leave before it is dropped. */
+bool sw_sockets_include(sw_sockets *s, const sw_sockets *inner);
+void sw_sockets_exclude(sw_sockets *s, const sw_sockets *inner);
 /* Closes every descriptor without a word to the other side: they belong to the process that forked this one. */
 void sw_sockets_drop(sw_sockets *s);
 /* To be called when the multi handle is gone. */
