@@ -1,11 +1,12 @@
-/* The hashes that webhook signatures are made of, module signalwire.digest: the TLS library's, without libcurl, so that
-** a host such as nginx can load this alone.
+/* The hashes that webhook signatures and WebSockets are made of, module signalwire.digest: the TLS library's, without
+** libcurl, so that a host such as nginx can load this alone.
 ** SPDX-License-Identifier: MIT */
 #include "compat.h"
 
 #if defined(SIGNALWIRE_GNUTLS)
 #include <nettle/hmac.h>
 #include <nettle/memops.h>
+#include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <nettle/version.h>
 #else
@@ -65,6 +66,14 @@ static int sha256(Bytes data, unsigned char *out) {
   return 1;
 }
 
+static int sha1(Bytes data, unsigned char *out) {
+  struct sha1_ctx context;
+  sha1_init(&context);
+  sha1_update(&context, data.length, data.start);
+  DIGEST(sha1, &context, SHA1_SIZE, out);
+  return 1;
+}
+
 static int is_equal(Bytes a, Bytes b) { return memeql_sec(a.start, b.start, a.length); }
 
 #else
@@ -80,6 +89,10 @@ static int hmac_sha256(Bytes key, Bytes data, unsigned char *out) { return hmac(
 
 static int sha256(Bytes data, unsigned char *out) {
   return EVP_Digest(data.start, data.length, out, NULL, EVP_sha256(), NULL);
+}
+
+static int sha1(Bytes data, unsigned char *out) {
+  return EVP_Digest(data.start, data.length, out, NULL, EVP_sha1(), NULL);
 }
 
 static int is_equal(Bytes a, Bytes b) { return CRYPTO_memcmp(a.start, b.start, a.length) == 0; }
@@ -103,6 +116,13 @@ static int digest_hmac_sha1(lua_State *L) {
 static int digest_hmac_sha256(lua_State *L) {
   unsigned char digest[SHA256_SIZE];
   int fine = hmac_sha256(check_bytes(L, 1), check_bytes(L, 2), digest);
+  return push_digest(L, fine, digest, sizeof digest);
+}
+
+/* sha1(data) -> 20 bytes: what the opening handshake of WebSocket is made of */
+static int digest_sha1(lua_State *L) {
+  unsigned char digest[SHA1_SIZE];
+  int fine = sha1(check_bytes(L, 1), digest);
   return push_digest(L, fine, digest, sizeof digest);
 }
 
@@ -135,9 +155,13 @@ static int digest_equal(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"hmac_sha1", digest_hmac_sha1}, {"hmac_sha256", digest_hmac_sha256},
-    {"sha256", digest_sha256},       {"hex", digest_hex},
-    {"equal", digest_equal},         {NULL, NULL},
+    {"hmac_sha1", digest_hmac_sha1},
+    {"hmac_sha256", digest_hmac_sha256},
+    {"sha1", digest_sha1},
+    {"sha256", digest_sha256},
+    {"hex", digest_hex},
+    {"equal", digest_equal},
+    {NULL, NULL},
 };
 
 int luaopen_signalwire_digest(lua_State *L);

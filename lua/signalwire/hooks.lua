@@ -53,4 +53,11 @@ function hooks.on_retry(call, attempts, err, delay)
   run_logged(call.settings, "on_retry", facts)
 end
 
+--- Those of a RELAY session: on_request, on_response, on_state. Only the first one's error goes to the caller.
+function hooks.of_relay(settings, name, facts)
+  if name ~= "on_request" then return run_logged(settings, name, facts) end
+  local fine, message = run(settings.on_request, facts)
+  if not fine then error(message, 0) end
+end
+
 return hooks

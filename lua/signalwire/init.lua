@@ -10,6 +10,12 @@ signalwire.version = require("signalwire.version")
 ---@return signalwire.Error?
 function signalwire.client(options) return require("signalwire.client").new(options) end
 
+--- A session over which calls come, are controlled, and tell what becomes of them. It opens with `run` or `connect`.
+---@param options? signalwire.RelayOptions
+---@return signalwire.Relay?
+---@return signalwire.Error?
+function signalwire.relay(options) return require("signalwire.relay").new(options) end
+
 --- The service in small, within this process: for tests without an account.
 ---@param options? table
 ---@return signalwire.Box

@@ -284,15 +284,27 @@ function loop.sleep(task, seconds)
   check_wait(task)
 end
 
---- Starts an exchange by `begin(transport, request, ticket)` and waits for its end.
-function loop.await(task, begin, transport, request)
+--- Waits until somebody wakes the task, or until the deadline. False where the task was cancelled.
+function loop.park(task, deadline)
+  check_boundary()
+  if not task.is_cancelled then suspend(task, deadline) end
+  return not task.is_cancelled
+end
+
+loop.wake = wake
+
+--- Raises where this task may not wait.
+loop.check_wait = check_wait
+
+--- Starts an exchange by `begin(transport, request, ticket)` and waits for its end, or until the deadline.
+function loop.await(task, begin, transport, request, deadline)
   check_wait(task)
   next_ticket = next_ticket + 1
   local exchange = begin(transport, request, next_ticket)
   if exchange:done() then return exchange end
   task.exchange, task.ticket = exchange, next_ticket
   waiting_for[next_ticket] = task
-  suspend(task)
+  suspend(task, deadline)
   task.exchange = nil
   return exchange
 end

@@ -238,4 +238,18 @@ function options.for_call(settings, given)
   })
 end
 
+--- The rules, and what is known of hosts, for those who have options of their own.
+options.rules = {
+  text = is_text,
+  seconds = is_seconds,
+  whole = is_whole,
+  boolean = is_boolean,
+  callable = is_function,
+  project = is_project,
+  ca_file = is_ca_file,
+  host = is_host,
+  table = is_table,
+}
+options.is_loopback, options.split_authority = is_loopback, split_authority
+
 return options

@@ -37,6 +37,11 @@ describe("digest", function()
     end)
   end
 
+  it("are right for sha1", function()
+    assert.equal("a9993e364706816aba3e25717850c26c9cd0d89d", digest.hex(digest.sha1("abc")))
+    assert.equal("da39a3ee5e6b4b0d3255bfef95601890afd80709", digest.hex(digest.sha1("")))
+  end)
+
   it("makes SHA-256, as FIPS 180 has it", function()
     assert.equal(
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",

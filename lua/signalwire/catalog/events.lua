@@ -62,7 +62,16 @@ local rows = {
   },
   ["calling.transcript.failed"] = { always = "failed", ends = { failed = false } },
   ["calling.call.send_digits"] = { ends = ordinary },
-  ["calling.call.pay"] = { state = { "state", "for" }, ends = ordinary },
+  ["calling.call.pay"] = {
+    state = { "state", "for" },
+    ends = {
+      finished = true,
+      error = false,
+      ["payment-completed"] = true,
+      ["payment-failed"] = false,
+      ["payment-cancelled"] = false,
+    },
+  },
   ["calling.call.queue"] = { state = { "status" }, ends = { leave = true, dequeue = true } },
   ["calling.error"] = { always = "error", ends = { error = false }, fields = { reason = { "message" } } },
   ["calling.conference"] = { state = { "status" } },
