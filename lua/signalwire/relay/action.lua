@@ -117,8 +117,9 @@ local function control(parts, self, verb, params, options)
     given[name] = value
   end
   local result, err = parts.perform(catalog.row_of_method(parts.controls[verb]), given, options)
-  local is_stopped = result and verb == "stop" and parts.row.command == "calling.ai"
-  if is_stopped then finish(self, parts, "stopped", nil, errors.new({ kind = "stopped", message = "it was stopped" })) end
+  if result and verb == "stop" and parts.row.command == "calling.ai" then
+    action.stop_waiting(self, "stopped", "it was stopped")
+  end
   return result, err
 end
 

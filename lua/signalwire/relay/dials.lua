@@ -67,7 +67,8 @@ local function hang_up(self, call_id, node_id, reason)
     local deadline = tasks.now() + world.settings.timeout
     local result, err = world.session:request("calling.end", params, { deadline = deadline })
     if not result and err.kind ~= "refused" and err.kind ~= "closed" then
-      world.settings.log(("call %s of a dial that was given up could not be hung up: %s"):format(call_id, tostring(err)))
+      local message = "call %s of a dial that was given up could not be hung up: %s"
+      world.settings.log(message:format(call_id, tostring(err)))
     end
   end)
 end

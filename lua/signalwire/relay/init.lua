@@ -143,7 +143,7 @@ function methods:state() return world_of(self, "state").session.state end
 --- Places a call, and waits until somebody answers. Who rings at once stands in one list; one list comes after the
 --- other: `{ { first, as_well }, { then_this } }`. Alone, one device is enough.
 ---@param devices table
----@param dial_options? { tag?: string, timeout?: number, region?: string, max_price_per_minute?: number, max_duration?: number }
+---@param dial_options? signalwire.DialOptions
 ---@return signalwire.RelayCall?
 ---@return signalwire.Error?
 function methods:dial(devices, dial_options)
@@ -153,7 +153,7 @@ function methods:dial(devices, dial_options)
 end
 
 --- Sends a text message.
----@param params { to_number: string, from_number: string, body?: string, media?: string[], tags?: string[], region?: string, context?: string }
+---@param params signalwire.MessageParams
 ---@return signalwire.RelayMessage?
 ---@return signalwire.Error?
 function methods:send_message(params)
