@@ -243,9 +243,10 @@ end
 local methods = {}
 
 --- Has `handler(event)` called with each event of a type, such as "calling.call.play"; of all types with "*". Handlers
---- run in a task of the call, one event at a time, in the order of arrival.
+--- run in a task of the call, one event at a time, in the order of arrival. Where they are slow, `dropped` says how many
+--- events of mere progress were left out before this one.
 ---@param event_type string
----@param handler fun(event: signalwire.Event)
+---@param handler fun(event: signalwire.Event, dropped: integer)
 ---@return fun() off takes it back
 function methods:on(event_type, handler)
   local parts = parts_of(self, "on")
@@ -459,7 +460,7 @@ function call.new(session, settings, fields, state)
     handlers = own,
     mailbox = mailbox.new(
       settings.max_events,
-      function(event) own:call(settings.log, event.type, event) end,
+      function(event, dropped) own:call(settings.log, event.type, event, dropped) end,
       function() settings.log(("handlers of call %s are slow: progress is dropped"):format(self.id)) end
     ),
   }

@@ -62,7 +62,7 @@ function methods:on_message(handler)
   world_of(self, "on_message").on_message = handler
 end
 
---- Has `handler(event)` called with every event of the session, one at a time, in the order of arrival.
+--- Has `handler(event, dropped)` called with every event of the session, one at a time, in the order of arrival.
 ---@return fun() off takes it back
 function methods:on_event(handler) return world_of(self, "on_event").observers:add("*", handler, 2) end
 
@@ -253,7 +253,7 @@ local function new_world(settings)
   local world = { settings = settings, observers = handlers.new() }
   world.mailbox = mailbox.new(
     settings.max_events,
-    function(event) world.observers:call(settings.log, "*", event) end,
+    function(event, dropped) world.observers:call(settings.log, "*", event, dropped) end,
     function() settings.log("handlers of on_event are slow: progress is dropped") end
   )
   world.session = session.new(settings, {

@@ -1,5 +1,5 @@
 -- Events on their way to handlers: in order, one task at a time, bounded. Where handlers are slow, progress is dropped
--- before anything that matters, and the next event says how much.
+-- before anything that matters, and the handlers of the next event are told how much.
 
 local tasks = require("signalwire.relay.tasks")
 
@@ -9,7 +9,7 @@ local Mailbox = {}
 Mailbox.__index = Mailbox
 
 ---@param limit integer
----@param deliver fun(event: table)
+---@param deliver fun(event: table, dropped: integer)
 ---@param on_drop fun() called with the first event of a row that is dropped
 function mailbox.new(limit, deliver, on_drop)
   return setmetatable(
@@ -55,10 +55,9 @@ local function deliver_all(self)
     local event = self.events[self.first]
     self.events[self.first] = nil
     self.first = self.first + 1
-    if self.dropped > 0 then
-      event.dropped, self.dropped = self.dropped, 0
-    end
-    self.deliver(event)
+    local dropped = self.dropped
+    self.dropped = 0
+    self.deliver(event, dropped)
   end
   self.events, self.first, self.last = {}, 1, 0
   self.is_running = false
