@@ -1,5 +1,5 @@
 -- Calls over RELAY: how they come, what they send, what their actions and waits end with.
-local core = require("signalwire.core")
+local base = require("signalwire.base")
 local relay = require("spec.support.relay")
 local signalwire = require("signalwire")
 
@@ -233,11 +233,9 @@ describe("over RELAY", function()
         assert.is_true(relay.eventually(function() return last and last.state == "finished" end, 60))
         assert.equal(10001, heard + dropped)
         assert.is_true(heard <= 201, heard)
-        assert.is_true(grown < 1000, grown)
+        assert.is_true(grown < 4000, grown)
         assert.truthy(lines[1]:find("slow", 1, true))
-        local asked = case:log(function(row) return row.event == "said" and row.frame.id == "in between" end)
-        local told = case:log({ event = "reply", id = "in between" })
-        assert.is_true(told[1].time - asked[1].time < 1)
+        assert.truthy(case:wait({ event = "reply", id = "in between" }, 1, 30))
       end, { max_events = 200 })
     end)
 
@@ -279,9 +277,9 @@ describe("over RELAY", function()
         local catalog = require("signalwire.catalog.relay")
         for _, method in ipairs(catalog.methods) do
           local row = catalog.row_of_method(method)
-          local params = {}
+          local params = { control_id = catalog.is_control(row) and "c-" .. method or nil }
           for _, name in ipairs(row.must or {}) do
-            params[name] = name == "control_id" and "c-" .. method or "x"
+            params[name] = params[name] or "x"
           end
           local result, err = call[method](call, params)
           assert(result, err)
@@ -298,6 +296,8 @@ describe("over RELAY", function()
         assert.equal("calling.refer: params.device is required", tostring(err))
         assert.is_nil((call:play({ play = print })))
         assert.is_nil((call:play("loud")))
+        assert.is_nil((call:play_stop()))
+        assert.is_nil((call:ai_stop()))
         assert.is_nil((call:answer({}, { timeout = -1 })))
         result, err = call:answer({}, { timout = 1 })
         assert.is_nil(result)

@@ -88,20 +88,25 @@ function catalog.controls_of(row)
   return controls
 end
 
---- Does the command start something that is acted upon by its control_id?
-function catalog.starts_action(row)
+local function has_control_id(row)
   for _, field in ipairs(row.params.fields) do
-    if field.name == "control_id" then return source_of[row.command .. ".stop"] ~= nil end
+    if field.name == "control_id" then return true end
   end
   return false
 end
 
---- Does it need a control_id?
-function catalog.takes_control_id(row)
-  for _, field in ipairs(row.params.fields) do
-    if field.name == "control_id" then return true end
-  end
-  return row.command == "calling.ai.stop"
+--- Does it start something that is acted upon by its control_id?
+function catalog.starts_action(row) return has_control_id(row) and source_of[row.command .. ".stop"] ~= nil end
+
+--- Does it act on what another command started? Then it needs that one's control_id.
+function catalog.is_control(row) return source_of[row.command:match("^(.*)%.[^.]*$")] ~= nil end
+
+--- Does it need a control_id of its own?
+function catalog.makes_control_id(row) return has_control_id(row) and not catalog.is_control(row) end
+
+--- The event that tells what becomes of a command. By webhook a transcription sends something else.
+function catalog.event_of(row)
+  return row.command == "calling.transcribe" and "calling.call.transcribe" or row.webhook
 end
 
 --- The name of a row's method.

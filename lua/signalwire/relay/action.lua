@@ -39,7 +39,7 @@ rules["calling.play_and_collect"] = function(event, params)
 end
 
 local function ends(parts, event)
-  if event.type ~= parts.row.webhook then return false end
+  if event.type ~= catalog.event_of(parts.row) then return false end
   local rule = rules[parts.row.command]
   if rule then return rule(event, parts.params) end
   return event.final

@@ -118,8 +118,9 @@ end
 
 local function params_fault(row, params)
   if type(params) ~= "table" then return ("params must be a table, got a %s"):format(type(params)) end
+  if catalog.is_control(row) and params.control_id == nil then return "params.control_id is required" end
   for _, name in ipairs(row.must or {}) do
-    if params[name] == nil and name ~= "control_id" then return ("params.%s is required"):format(name) end
+    if params[name] == nil then return ("params.%s is required"):format(name) end
   end
 end
 
@@ -141,7 +142,7 @@ local function complete(row, params)
   if name and type(params[name]) == "string" then
     params[name] = { type = "sip", params = { to = params[name] } }
   end
-  if catalog.takes_control_id(row) and params.control_id == nil then params.control_id = base.uuid() end
+  if catalog.makes_control_id(row) and params.control_id == nil then params.control_id = base.uuid() end
   return params
 end
 
@@ -332,7 +333,7 @@ local function await(self, parts, row, params, options, wanted)
   local timeout, fault = timeout_of(parts.settings, options)
   if not timeout then return nil, errors.invalid(fault, { command = row.command }) end
   local deadline = tasks.now() + timeout
-  local one = listener.new(row.webhook, parts.settings.max_events)
+  local one = listener.new(catalog.event_of(row), parts.settings.max_events)
   parts.listeners[one] = true
   local event
   local result, err = perform(self, parts, row.command, row, params, { timeout = timeout })

@@ -58,6 +58,7 @@ route["calling.call.receive"] = function(self, event)
   for name, value in pairs(params) do
     fields[name] = value
   end
+  fields.call_id = event.call_id
   local new = self:add(fields, event.state or "created")
   if not world.on_call then return world.settings.log("a call came, and there is no on_call for it") end
   tasks.spawn(handlers.call, world.settings.log, "on_call", world.on_call, new)
@@ -86,6 +87,7 @@ local function new_leg(self, event)
   for name, value in pairs(event.params) do
     fields[name] = value
   end
+  fields.call_id = event.call_id
   local leg = self:add(fields, "created")
   return leg, dial
 end
