@@ -249,6 +249,7 @@ options.rules = {
   ca_file = is_ca_file,
   host = is_host,
   table = is_table,
+  sandbox = is_sandbox,
 }
 options.is_loopback, options.split_authority = is_loopback, split_authority
 

@@ -14,6 +14,13 @@ local DRAIN = 5 -- seconds for the server's close, after its signalwire.disconne
 local Connection = {}
 Connection.__index = Connection
 
+local function open_socket(settings, deadline, opening)
+  if settings.sandbox then return require("signalwire.relay.box").open(settings.sandbox) end
+  local stream, failure = tasks.stream(settings, deadline, opening)
+  if not stream then return nil, failure end
+  return websocket.open(stream, settings, deadline)
+end
+
 --- Opens the socket.
 ---@param settings table
 ---@param hear fun(connection: table, method: string, params: table): boolean? takes the server's requests
@@ -22,10 +29,7 @@ Connection.__index = Connection
 ---@return { kind: string, message: string }? failure
 function connection.open(settings, hear, opening)
   local deadline = tasks.now() + settings.connect_timeout
-  local stream, failure = tasks.stream(settings, deadline, opening)
-  if not stream then return nil, failure end
-  local ws
-  ws, failure = websocket.open(stream, settings, deadline)
+  local ws, failure = open_socket(settings, deadline, opening)
   if not ws then return nil, failure end
   return setmetatable({
     ws = ws,

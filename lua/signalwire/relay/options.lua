@@ -44,10 +44,6 @@ local function is_reconnect(value)
   end
 end
 
-local function is_sandbox(value)
-  if type(value) ~= "table" or type(value.relay) ~= "table" then return "must be a box that speaks RELAY" end
-end
-
 local known = {
   project = { is.text, env = "SIGNALWIRE_PROJECT_ID" },
   token = { is.text, env = "SIGNALWIRE_API_TOKEN" },
@@ -68,7 +64,7 @@ local known = {
   max_events = { is.whole(1), default = 200 },
   max_message = { is.whole(1024), default = 10 * 1024 * 1024 },
   reconnect = { is_reconnect, default = true },
-  sandbox = { is_sandbox },
+  sandbox = { is.sandbox },
   on_request = { is.callable },
   on_response = { is.callable },
   on_state = { is.callable },
@@ -121,7 +117,7 @@ local function from_environment(settings, given)
 end
 
 local function missing_credential(settings)
-  if settings.jwt_token or settings.sandbox then return nil end
+  if settings.jwt_token then return nil end
   for _, name in ipairs({ "project", "token" }) do
     if not settings[name] then
       local message = "missing: %s (%s). Give it to signalwire.relay, or set the environment variable"
@@ -162,6 +158,13 @@ local function copy_of(list)
   return copy
 end
 
+local function enter_sandbox(settings)
+  if settings.sandbox == true then settings.sandbox = require("signalwire.sandbox").new() end
+  settings.host = "sandbox.invalid"
+  if settings.jwt_token then return end
+  settings.project, settings.token = settings.project or "sandbox", settings.token or "sandbox"
+end
+
 --- The settings of a session, complete.
 ---@param given table
 ---@return table? settings
@@ -173,6 +176,7 @@ function options.read(given)
   for name, value in pairs(given) do
     settings[name] = value
   end
+  if settings.sandbox then enter_sandbox(settings) end
   err = from_environment(settings, given) or missing_credential(settings)
   if err then return nil, err end
   for name, option in pairs(known) do
