@@ -10,8 +10,8 @@ describe("the example", function()
   setup(function() server = sandbox_server.start() end)
   teardown(function() server.stop() end)
 
-  -- What it printed, on both outputs, and whether it ended well.
-  local function run(example, environment, input)
+  -- What it prints, on both outputs, and whether it ended well.
+  local function begin(example, environment, input)
     local words = { "env", "LUA_PATH=" .. quote(package.path), "LUA_CPATH=" .. quote(package.cpath) }
     for _, variables in ipairs({ server.env, environment or {} }) do
       for name, value in pairs(variables) do
@@ -21,7 +21,11 @@ describe("the example", function()
     words[#words + 1] = quote(wire.interpreter())
     words[#words + 1] = example
     words[#words + 1] = ("2>&1 <%s; echo status $?"):format(input or "/dev/null")
-    local pipe = assert(io.popen(table.concat(words, " ")))
+    return assert(io.popen(table.concat(words, " ")))
+  end
+
+  local function run(example, environment, input)
+    local pipe = begin(example, environment, input)
     local text = pipe:read("*a")
     pipe:close()
     return text, text:match("status (%d+)%s*$") == "0"
@@ -50,6 +54,11 @@ describe("the example", function()
     ["examples/drain_node.lua"] = { "1/1", "1 calls: 1 moved, 0 gone, 0 refused, 0 unknown" },
     ["examples/fan_out.lua"] = { "%+15551230003: rings", ": answered", ": let go" },
     ["examples/demo.lua"] = { "accepted", "webhook: inProgress", "webhook: success", "handed over" },
+    ["examples/relay_dial.lua sip:busy@example.com sip:alice@example.com"] = {
+      "sip:alice@example.com answered: call",
+      "said it",
+      "the call has ended: hangup",
+    },
     ["examples/cqueues.lua"] = { "alice: call", "3 calls; the program goes on", "carol: hung up" },
     ["examples/luv.lua"] = { "alice: call", "3 calls; the program goes on", "carol: hung up" },
     ["tools/busted.lua examples/offline_test.lua"] = { "4 successes / 0 failures / 0 errors / 0 pending" },
@@ -79,6 +88,61 @@ describe("the example", function()
     assert.truthy(text:find("1001 calls: 998 moved, 2 gone, 1 refused, 0 unknown", 1, true), text)
     assert.truthy(text:find(server.env.PHONE_CALL_ID .. ": refused: calling.refer: HTTP 422", 1, true), text)
   end)
+
+  -- Has the sandbox do something to a call, as its page says.
+  local function post(path, fields)
+    local host = require("signalwire.host.curl").open({
+      origin = server.address,
+      ca_file = server.ca_file,
+      loopback = true,
+      user_agent = "specs",
+      max_connections = 5,
+      max_response = 100000,
+    })
+    local answer, failure = host:exchange({
+      method = "POST",
+      path = path,
+      body = require("cjson").encode(fields),
+      timeout = 10,
+      connect_timeout = 5,
+    })
+    if not answer then error(failure.message) end
+    return answer.status, answer.body:find("^{") and require("cjson").decode(answer.body)
+  end
+
+  it("examples/relay_answer_and_refer.lua hands over the call that comes", function()
+    post("/sandbox/calls", { context = "sales", type = "sip" })
+    local text, fine = run("examples/relay_answer_and_refer.lua sales sip:alice@example.com 1")
+    assert.is_true(fine, text)
+    assert.truthy(text:find("handed over to sip:alice@example.com", 1, true), text)
+    post("/sandbox/calls", { context = "help", type = "sip" })
+    text = run("examples/relay_answer_and_refer.lua help sip:busy@example.com 1")
+    assert.truthy(text:find("not handed over: busy", 1, true), text)
+  end)
+
+  it("examples/relay_ivr.lua asks the caller, and connects", function()
+    local _, call = post("/sandbox/calls", { context = "ivr", type = "phone" })
+    local begun, output = begin("examples/relay_ivr.lua ivr 1"), nil
+    for _ = 1, 100 do
+      if post("/sandbox/press", { call_id = call.id, keys = "1" }) == 200 then break end
+      require("signalwire").sleep(0.1)
+    end
+    require("signalwire").sleep(2)
+    post("/sandbox/hang_up", { call_id = call.id })
+    output = begun:read("*a")
+    begun:close()
+    assert.truthy(output:find("wants sip:sales@example.com", 1, true), output)
+    assert.truthy(output:find("connected", 1, true), output)
+    assert.truthy(output:find("status 0\n$"), output)
+  end)
+
+  for _, example in ipairs({ "relay_answer_and_refer.lua", "relay_ivr.lua", "relay_dial.lua" }) do
+    it(example .. " says what is missing where nothing is set", function()
+      local text, fine = run("examples/" .. example, { SIGNALWIRE_PROJECT_ID = "" })
+      assert.is_false(fine, text)
+      assert.truthy(text:find("SIGNALWIRE_PROJECT_ID", 1, true), text)
+    end)
+  end
 
   local failing = {
     "drain_node.lua",
@@ -114,9 +178,13 @@ describe("the example", function()
   end)
 
   it("is one of those that this spec knows", function()
+    local known = { ["examples/relay_answer_and_refer.lua"] = true, ["examples/relay_ivr.lua"] = true }
+    for words in pairs(expected) do
+      known[words:match("examples/%S+")] = true
+    end
     local pipe = assert(io.popen("ls examples/*.lua"))
     for name in pipe:lines() do
-      assert.truthy(expected[name] or expected["tools/busted.lua " .. name], name)
+      assert.truthy(known[name], name)
     end
     pipe:close()
   end)

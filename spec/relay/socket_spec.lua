@@ -1,6 +1,5 @@
 -- RELAY's socket: what a handshake may be, what frames may be, and a connection that is cut anywhere.
 local relay = require("spec.support.relay")
-local signalwire = require("signalwire")
 
 describe("RELAY's socket", function()
   local server
