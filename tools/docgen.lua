@@ -284,6 +284,8 @@ end
 local index_head = [[
 # Commands of the Calling API
 
+Those of RELAY have [a page of their own](relay.md).
+
 Each command is a method of `client.calling`. It returns `body, response`, or `nil, err`. `options` holds for
 that call only. A required parameter is one that the API's schema demands; the client itself refuses to send
 without it only where a page says so. With `strict = true` it refuses whatever the schema refuses, and
@@ -310,7 +312,60 @@ local function index()
   return table.concat(lines, "\n") .. "\n"
 end
 
-local files = { [folder .. "README.md"] = index() }
+-- RELAY ----------------------------------------------------------------------------------------------------
+
+local relay_head = [[
+# Commands of RELAY
+
+Each command is a method of a [call](../relay.md). It returns the service's answer, an action where it starts something
+that goes on, or `nil, err`. Those that the Calling API has too take the same params.
+]]
+
+local relay_made_by = made_by:gsub("calling/", "relay.lua and relay/", 1)
+
+local function is_shared(row) return support.catalog.row_of_command(row.command) == row end
+
+local function relay_link(row, method)
+  if not is_shared(row) then return ("[%s](#%s)"):format(code(method), method) end
+  return ("[%s](%s.md#%s)"):format(code(method), row.group, row.method)
+end
+
+local function actions_of(row)
+  if not support.relay.starts_action(row) then return nil end
+  local verbs = {}
+  for verb in pairs(support.relay.controls_of(row)) do
+    verbs[#verbs + 1] = verb
+  end
+  table.sort(verbs)
+  return ("It makes a `control_id` where none is given, and returns an action with %s."):format(names(verbs, "and"))
+end
+
+local function relay_section_of(row)
+  local method = support.relay.method_of(row)
+  local facts = "Command " .. code(row.command)
+  local event = support.relay.event_of(row)
+  if event then facts = facts .. " · event " .. code(event) end
+  local lines = { "## " .. method, "", code(("call:%s(params, options)"):format(method)), "", row.doc, "", facts, "" }
+  lines[#lines + 1] = parameters_of(row)
+  for _, make in ipairs({ must_of, actions_of }) do
+    local text = make(row)
+    if text then lines[#lines + 1] = "\n" .. text end
+  end
+  return table.concat(lines, "\n")
+end
+
+local function relay_page()
+  local lines = { relay_made_by, "", relay_head, "| method | command | does |", "|---|---|---|" }
+  local sections = {}
+  for _, method in ipairs(support.relay.methods) do
+    local row = support.relay.row_of_method(method)
+    lines[#lines + 1] = ("| %s | %s | %s |"):format(relay_link(row, method), code(row.command), row.doc)
+    if not is_shared(row) then sections[#sections + 1] = "\n" .. relay_section_of(row) end
+  end
+  return table.concat(lines, "\n") .. "\n" .. table.concat(sections, "\n") .. "\n"
+end
+
+local files = { [folder .. "README.md"] = index(), [folder .. "relay.md"] = relay_page() }
 for _, group in ipairs(support.groups) do
   files[folder .. group.name .. ".md"] = page_of(group)
 end

@@ -5,6 +5,7 @@ package.path = "./lua/?.lua;./lua/?/init.lua;" .. package.path
 local support = {}
 
 support.catalog = require("signalwire.catalog.calling")
+support.relay = require("signalwire.catalog.relay")
 
 --- The pages of the reference, in their order.
 support.groups = {

@@ -214,6 +214,59 @@ local function handle_blocks(blocks)
   end
 end
 
+-- RELAY ----------------------------------------------------------------------------------------------------
+
+local function is_shared(row) return support.catalog.row_of_command(row.command) == row end
+
+local function relay_rows()
+  local rows = {}
+  for i, method in ipairs(support.relay.methods) do
+    rows[i] = support.relay.row_of_method(method)
+  end
+  return rows
+end
+
+local function relay_action_class(row) return "signalwire.Relay" .. camel(support.relay.method_of(row)) .. "Action" end
+
+local function relay_method(owner, name, row, known, returned)
+  local mark = requires_params(row, known) and "" or "?"
+  return table.concat({
+    "--- " .. row.doc,
+    ("---@param params%s %s"):format(mark, params_class(row)),
+    "---@param options? { timeout?: number }",
+    "---@return " .. (returned or "table? result"),
+    ("---@return %ssignalwire.Error? err"):format(returned and "table|" or ""),
+    ("function %s:%s(params, options) end"):format(owner, name),
+  }, "\n")
+end
+
+local function relay_action_block(blocks, row)
+  local owner = "relay_" .. support.relay.method_of(row) .. "_action"
+  blocks[#blocks + 1] = ("---@class %s : signalwire.RelayAction\nlocal %s = {}"):format(relay_action_class(row), owner)
+  local verbs = {}
+  for verb in pairs(support.relay.controls_of(row)) do
+    verbs[#verbs + 1] = verb
+  end
+  table.sort(verbs)
+  for _, verb in ipairs(verbs) do
+    local control = support.relay.row_of_method(support.relay.controls_of(row)[verb])
+    blocks[#blocks + 1] = relay_method(owner, verb, control, "control_id")
+  end
+end
+
+local function relay_blocks(blocks)
+  for _, row in ipairs(relay_rows()) do
+    if not is_shared(row) then blocks[#blocks + 1] = params_block(row) end
+  end
+  for _, row in ipairs(relay_rows()) do
+    if support.relay.starts_action(row) then relay_action_block(blocks, row) end
+  end
+  for _, row in ipairs(relay_rows()) do
+    local returned = support.relay.starts_action(row) and relay_action_class(row) .. "? action" or nil
+    blocks[#blocks + 1] = relay_method("relay_call", support.relay.method_of(row), row, nil, returned)
+  end
+end
+
 local function face() return assert(support.read("tools/types.in")):gsub("%s+$", "") end
 
 local blocks = { (face()) }
@@ -223,5 +276,6 @@ end
 calling_blocks(blocks)
 action_blocks(blocks)
 handle_blocks(blocks)
+relay_blocks(blocks)
 blocks[#blocks + 1] = "return signalwire\n"
 support.deliver({ ["types/signalwire.lua"] = table.concat(blocks, "\n\n") }, arg)

@@ -13,6 +13,12 @@ local signalwire = {}
 ---@return signalwire.Error? err
 function signalwire.client(options) end
 
+--- Makes a RELAY session, from options and the environment. It opens with `run` or `connect`.
+---@param options? signalwire.RelayOptions
+---@return signalwire.Relay? relay
+---@return signalwire.Error? err
+function signalwire.relay(options) end
+
 --- Makes a box: the service in small, within this process.
 ---@param options? signalwire.SandboxOptions
 ---@return signalwire.Box
@@ -158,6 +164,11 @@ function client:close() end
 ---| "closed"
 ---| "unavailable" # this host or phase can't
 ---| "signature" # a webhook that is not signed as it should be
+---| "refused" # RELAY: the service says no, with its own code
+---| "dial_failed" # RELAY: nobody answered
+---| "call_ended" # RELAY: what was waited for can't come any more
+---| "gone" # RELAY: the call was gone before the command came
+---| "session_lost" # RELAY: the service did not restore the session
 ---| "internal"
 ---| string
 
@@ -408,6 +419,259 @@ function router:serve(connection) end
 ---@field call_id string
 ---@field control_id string
 ---@field body? signalwire.CallLeg
+
+---@class signalwire.RelayOptions
+---@field project? string By default SIGNALWIRE_PROJECT_ID.
+---@field token? string By default SIGNALWIRE_API_TOKEN.
+---@field jwt_token? string In place of project and token. By default SIGNALWIRE_JWT_TOKEN.
+---@field host? string A host, or host:port. By default SIGNALWIRE_RELAY_HOST, SIGNALWIRE_SPACE, relay.signalwire.com.
+---@field path? string `/` by default.
+---@field scheme? "wss"|"ws" `ws` goes only to a loopback host.
+---@field contexts? string[] Whose calls and messages come here.
+---@field ca_file? string PEM trust roots in place of the system's. By default SIGNALWIRE_RELAY_CA_FILE.
+---@field proxy? string As libcurl takes it. By default the usual environment.
+---@field timeout? number Seconds for the answer to a command, the wait for a connection included. 30 by default.
+---@field connect_timeout? number Seconds for one attempt to connect and authenticate. 10 by default.
+---@field ping_interval? number Seconds of silence after which the server is asked for life. 30 by default.
+---@field ping_timeout? number Seconds until it is taken for dead then. 10 by default.
+---@field reconnect? boolean|signalwire.RelayReconnect
+---@field max_active_calls? integer 1000 by default.
+---@field max_connections? integer Sessions of this process. No limit by default.
+---@field max_queue? integer Commands that wait for a connection. 500 by default.
+---@field max_events? integer Events of a call that wait for handlers. 200 by default.
+---@field max_message? integer In bytes. 10 MiB by default.
+---@field sandbox? boolean|signalwire.Box True, or a box of `signalwire.sandbox()`: nothing goes to the network.
+---@field on_request? fun(facts: signalwire.Facts) Called before each command of a call.
+---@field on_response? fun(facts: signalwire.Facts) Called after each command of a call.
+---@field on_state? fun(facts: { state: signalwire.RelayState, kind?: string, message?: string })
+---@field log? fun(line: string)
+
+---@class signalwire.RelayReconnect
+---@field first? number Seconds until the second attempt. 1 by default.
+---@field longest? number Seconds to which the waits grow. 30 by default.
+---@field attempts? integer How many in a row; no limit by default.
+---@field rejections? integer How often the credentials may be refused. 3 by default.
+
+---@alias signalwire.RelayState "idle"|"opening"|"authenticating"|"ready"|"draining"|"waiting"|"closed"
+
+---@class signalwire.Relay
+local relay = {}
+
+--- Opens the session and keeps it until it is closed. With a function: until that returns, with its results.
+---@param fn? fun(relay: signalwire.Relay, ...): any
+---@return any ...
+function relay:run(fn, ...) end
+
+--- Opens the session beside this task, and waits until it is ready.
+---@return true? ready
+---@return signalwire.Error? err
+function relay:connect() end
+
+--- Ends the session: every wait comes back.
+function relay:close() end
+
+---@return signalwire.RelayState
+function relay:state() end
+
+--- Has `handler(call)` called with each call that comes in, in a task of its own.
+---@param handler fun(call: signalwire.RelayCall)
+function relay:on_call(handler) end
+
+--- Has `handler(message)` called with each text message that comes in, in a task of its own.
+---@param handler fun(message: signalwire.RelayInboundMessage)
+function relay:on_message(handler) end
+
+--- Has `handler(event, dropped)` called with every event of the session, one at a time.
+---@param handler fun(event: signalwire.Event, dropped: integer)
+---@return fun() off Takes it back.
+function relay:on_event(handler) end
+
+--- Places a call, and waits until somebody answers. Those of one list ring at once, one list after the other.
+---@param devices table[][]|table
+---@param options? signalwire.DialOptions
+---@return signalwire.RelayCall? call
+---@return signalwire.Error? err
+function relay:dial(devices, options) end
+
+--- Sends a text message.
+---@param params signalwire.MessageParams
+---@return signalwire.RelayMessage? message
+---@return signalwire.Error? err
+function relay:send_message(params) end
+
+--- Sends any command, as written.
+---@param method string
+---@param params? table
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay:execute(method, params, options) end
+
+--- Takes calls and messages of more contexts.
+---@param contexts string[]
+---@return table? result
+---@return signalwire.Error? err
+function relay:receive(contexts) end
+
+--- Takes no more calls and messages of these contexts.
+---@param contexts string[]
+---@return table? result
+---@return signalwire.Error? err
+function relay:unreceive(contexts) end
+
+---@return signalwire.RelayCall[] calls Those that are up.
+function relay:calls() end
+
+---@class signalwire.DialOptions
+---@field timeout? number Seconds until it is given up. 120 by default.
+---@field tag? string
+---@field region? string
+---@field max_duration? number
+---@field max_price_per_minute? number
+
+---@class signalwire.MessageParams
+---@field to_number string
+---@field from_number string
+---@field body? string This, or `media`.
+---@field media? string[]
+---@field tags? string[]
+---@field region? string
+---@field context? string By default the session's own.
+
+---@class signalwire.RelayInboundMessage
+---@field id string
+---@field state string
+---@field context? string
+---@field from_number? string
+---@field to_number? string
+---@field body? string
+---@field media? string[]
+---@field [string] any
+
+---@class signalwire.RelayMessage
+---@field id string
+---@field state string
+---@field reason? string
+local message = {}
+
+--- Waits until it is known what became of it.
+---@param timeout? number
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function message:wait(timeout) end
+
+---@return boolean
+function message:is_done() end
+
+---@return signalwire.Event?
+function message:result() end
+
+---@param callback fun(event?: signalwire.Event, err?: signalwire.Error)
+---@return signalwire.RelayMessage
+function message:on_completed(callback) end
+
+--- What a command of RELAY started that goes on.
+---@class signalwire.RelayAction
+---@field call_id string
+---@field control_id string
+---@field body? table
+local relay_action = {}
+
+--- Waits until it is over. After a time-out it can be waited for again.
+---@param timeout? number
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_action:wait(timeout) end
+
+---@return boolean
+function relay_action:is_done() end
+
+---@return signalwire.Event? event The one that ended it.
+function relay_action:result() end
+
+---@return "completed"|"failed"|"stopped"|"call_ended"|"gone"|"session_lost"|"closed"|nil
+function relay_action:reason() end
+
+---@param callback fun(event?: signalwire.Event, err?: signalwire.Error)
+---@return signalwire.RelayAction
+function relay_action:on_completed(callback) end
+
+--- A call of a RELAY session.
+---@class signalwire.RelayCall
+---@field id string
+---@field node_id string
+---@field state "created"|"ringing"|"answered"|"ending"|"ended"|string
+---@field direction? "inbound"|"outbound"
+---@field context? string
+---@field device? table
+---@field tag? string
+---@field segment_id? string
+---@field end_reason? string
+---@field peer? table
+local relay_call = {}
+
+--- Hears the call's events of a type, or all of them by "*".
+---@param event_type string
+---@param handler fun(event: signalwire.Event, dropped: integer)
+---@return fun() off Takes it back.
+function relay_call:on(event_type, handler) end
+
+--- Waits for an event that comes from now on.
+---@param event_type string
+---@param predicate? fun(event: signalwire.Event): boolean
+---@param timeout? number
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:wait_for(event_type, predicate, timeout) end
+
+---@param timeout? number
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:wait_for_ringing(timeout) end
+
+---@param timeout? number
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:wait_for_answered(timeout) end
+
+---@param timeout? number
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:wait_for_ending(timeout) end
+
+---@param timeout? number
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:wait_for_ended(timeout) end
+
+--- Refers the call, and waits until it is known what became of that.
+---@param params signalwire.ReferParams
+---@param options? { timeout?: number }
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:refer_wait(params, options) end
+
+--- Bridges the call, and waits until that has worked, or not.
+---@param params signalwire.ConnectParams
+---@param options? { timeout?: number }
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:connect_wait(params, options) end
+
+--- Presses keys, and waits until the last is pressed.
+---@param params signalwire.SendDigitsParams
+---@param options? { timeout?: number }
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function relay_call:send_digits_wait(params, options) end
+
+--- Sends any command of this call.
+---@param command string
+---@param params? table
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:execute(command, params, options) end
 
 ---@class signalwire.DialParams
 ---@field from string The number or SIP address that the call comes from.
@@ -1748,5 +2012,800 @@ function call:receive_fax_stop(params, options) end
 ---@return signalwire.CallLeg? body
 ---@return signalwire.Response|signalwire.Error response The error, where there is no body.
 function call:user_event(params, options) end
+
+---@class signalwire.AnswerParams
+---@field codecs? string[] The codecs to offer.
+---@field max_duration? integer The longest that the call may last.
+
+---@class signalwire.PassParams
+
+---@class signalwire.ConnectParams
+---@field devices table[][] Whom to dial: each list inside is rung at once, one list after the other.
+---@field ringback? table[] What the caller hears meanwhile.
+---@field tag? string A name for the new call, which you choose.
+---@field max_duration? integer The longest that the bridge may last.
+---@field max_price_per_minute? number Refuse if a minute costs more, in dollars.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.HoldParams
+
+---@class signalwire.UnholdParams
+
+---@class signalwire.PlayAndCollectParams
+---@field control_id? string The name of this operation, which you choose.
+---@field play table[] What to play, as in `play`.
+---@field collect signalwire.PlayAndCollectParams.Collect What to collect, as in `collect`.
+---@field volume? number The gain, in dB. -40 to 40.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.PlayAndCollectParams.Collect
+---@field digits? table Collect key presses.
+---@field speech? table Collect speech.
+---@field initial_timeout? number Seconds to wait for input.
+---@field partial_results? boolean Send results that are not final yet.
+---@field continuous? boolean Begin again after each result.
+---@field send_start_of_input? boolean Say when input begins.
+---@field start_input_timers? boolean Start `initial_timeout` at once.
+
+---@class signalwire.PlayAndCollectPauseParams
+---@field control_id string The name of this operation, which you choose.
+
+---@class signalwire.PlayAndCollectResumeParams
+---@field control_id string The name of this operation, which you choose.
+
+---@class signalwire.PlayAndCollectStopParams
+---@field control_id string The name of this operation, which you choose.
+
+---@class signalwire.PlayAndCollectVolumeParams
+---@field control_id? string The name of this operation, which you choose.
+---@field volume number The gain, in dB. -40 to 40.
+
+---@class signalwire.SendDigitsParams
+---@field control_id? string The name of this operation, which you choose.
+---@field digits string The keys, `0-9 * # A-D`; `w` and `W` wait.
+
+---@class signalwire.BindDigitParams
+---@field digits string The keys.
+---@field bind_method string The command, such as `calling.play`.
+---@field params? table The command's params.
+---@field realm? string A name for a set of bindings, which you choose.
+---@field max_triggers? integer How often at most; 0 is no limit. Default 0.
+
+---@class signalwire.ClearDigitBindingsParams
+---@field realm? string The set of bindings; all of them, if left out.
+
+---@class signalwire.EchoParams
+---@field timeout? number Seconds until it ends; 0 is until the call does.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.SendFaxParams
+---@field control_id? string The name of this operation, which you choose.
+---@field document string Where the document (a PDF) is fetched from.
+---@field identity? string How this side calls itself to the other machine.
+---@field header_info? string What stands at the top of each page.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.ReceiveFaxParams
+---@field control_id? string The name of this operation, which you choose.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.PayParams
+---@field control_id? string The name of this operation, which you choose.
+---@field payment_connector_url string Where the payment is sent.
+---@field input? string How the caller answers. Default "dtmf".
+---@field payment_method? string How the caller pays. Default "credit-card".
+---@field timeout? string Seconds to wait for a key. Default "5".
+---@field max_attempts? string How often a question is asked. Default "1".
+---@field security_code? string Ask for the security code. Default "true".
+---@field postal_code? string Ask for the postal code, or the code itself.
+---@field min_postal_code_length? string The shortest postal code. Default "0".
+---@field token_type? "one-time"|"reusable" What the connector makes. Default "reusable".
+---@field charge_amount? string How much.
+---@field currency? string Of what. Default "usd".
+---@field language? string The language of the questions. Default "en-US".
+---@field voice? string The voice of the questions. Default "woman".
+---@field description? string What the payment is for.
+---@field valid_card_types? string The cards that are taken.
+---@field bank_account_type? string What bank accounts are taken.
+---@field parameters? table[] What the connector gets besides: names and values.
+---@field prompts? table[] Other words for the questions.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.PayStopParams
+---@field control_id string The name of this operation, which you choose.
+
+---@class signalwire.JoinConferenceParams
+---@field name string The conference's name.
+---@field muted? boolean Join without being heard. Default false.
+---@field beep? "true"|"false"|"onEnter"|"onExit" Beep when somebody joins or leaves. Default "true".
+---@field start_on_enter? boolean The conference begins with this one. Default true.
+---@field end_on_exit? boolean The conference ends with this one. Default false.
+---@field wait_url? string What is heard until it begins.
+---@field max_participants? integer How many at most. Default 250.
+---@field record? "do-not-record"|"record-from-start" Whether it is recorded.
+---@field region? "global"|"us"|"eu" Where it is held.
+---@field trim? "trim-silence"|"do-not-trim" Whether silence is cut out of the recording.
+---@field coach? string The call that this one coaches.
+---@field status_callback? string Where news of the conference are sent.
+---@field status_callback_event? string Which news.
+---@field status_callback_event_type? "relay"|"cxml" In which form. Default "relay".
+---@field status_callback_method? "GET"|"POST" By which HTTP method.
+---@field recording_status_callback? string Where news of the recording are sent.
+---@field recording_status_callback_event? string Which news.
+---@field recording_status_callback_event_type? "relay"|"cxml" In which form.
+---@field recording_status_callback_method? "GET"|"POST" By which HTTP method.
+---@field stream? table A stream of the conference's audio.
+
+---@class signalwire.LeaveConferenceParams
+---@field conference_id string The conference's id.
+
+---@class signalwire.JoinRoomParams
+---@field name string The room's name.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.LeaveRoomParams
+
+---@class signalwire.QueueEnterParams
+---@field control_id? string The name of this operation, which you choose.
+---@field queue_name string The queue's name.
+---@field wait_url? string What is heard meanwhile.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.QueueLeaveParams
+---@field control_id? string The name of this operation, which you choose.
+---@field queue_name string The queue's name.
+---@field queue_id? string The call's id in the queue.
+---@field status_url? string Where the status webhooks of this command are sent.
+
+---@class signalwire.AiParams
+---@field control_id? string The name of this operation, which you choose.
+---@field agent? string The id of an agent that was set up before.
+---@field prompt? table What the agent is to do.
+---@field post_prompt? table What it is asked at the end.
+---@field post_prompt_url? string Where its answer to that is sent.
+---@field post_prompt_auth_user? string The user there.
+---@field post_prompt_auth_password? string The password there.
+---@field global_data? table What the agent knows.
+---@field pronounce? table[] How words are spoken.
+---@field hints? string[] Words that are expected.
+---@field languages? table[] The languages it speaks.
+---@field SWAIG? table The functions it may call.
+---@field params? table How it behaves.
+
+---@class signalwire.AmazonBedrockParams
+---@field prompt? signalwire.AmazonBedrockParams.Prompt What the agent is to do.
+---@field SWAIG? table The functions it may call.
+---@field params? table How it behaves.
+---@field global_data? table What the agent knows.
+---@field post_prompt? table What it is asked at the end.
+---@field post_prompt_url? string Where its answer to that is sent.
+
+---@alias signalwire.AmazonBedrockParams.Prompt
+---| string
+---| table
+
+---@class signalwire.UserEventParams
+---@field event? signalwire.UserEventParams.Event What happened: a name, or an object.
+
+---@alias signalwire.UserEventParams.Event
+---| string
+---| table
+
+---@class signalwire.RelayPlayAction : signalwire.RelayAction
+local relay_play_action = {}
+
+--- Pause what plays.
+---@param params? signalwire.PlayPauseParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_action:pause(params, options) end
+
+--- Go on with what was paused.
+---@param params? signalwire.PlayResumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_action:resume(params, options) end
+
+--- Stop what plays.
+---@param params? signalwire.PlayStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_action:stop(params, options) end
+
+--- Change the volume of what plays.
+---@param params signalwire.PlayVolumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_action:volume(params, options) end
+
+---@class signalwire.RelayRecordAction : signalwire.RelayAction
+local relay_record_action = {}
+
+--- Pause a recording.
+---@param params? signalwire.RecordPauseParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_record_action:pause(params, options) end
+
+--- Go on with a paused recording.
+---@param params? signalwire.RecordResumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_record_action:resume(params, options) end
+
+--- End a recording.
+---@param params? signalwire.RecordStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_record_action:stop(params, options) end
+
+---@class signalwire.RelayPlayAndCollectAction : signalwire.RelayAction
+local relay_play_and_collect_action = {}
+
+--- Pause what plays.
+---@param params? signalwire.PlayAndCollectPauseParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_and_collect_action:pause(params, options) end
+
+--- Go on with what was paused.
+---@param params? signalwire.PlayAndCollectResumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_and_collect_action:resume(params, options) end
+
+--- Start `initial_timeout`.
+---@param params? signalwire.CollectStartInputTimersParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_and_collect_action:start_input_timers(params, options) end
+
+--- Stop playing and collecting.
+---@param params? signalwire.PlayAndCollectStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_and_collect_action:stop(params, options) end
+
+--- Change the volume of what plays.
+---@param params signalwire.PlayAndCollectVolumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_play_and_collect_action:volume(params, options) end
+
+---@class signalwire.RelayCollectAction : signalwire.RelayAction
+local relay_collect_action = {}
+
+--- Start `initial_timeout`.
+---@param params? signalwire.CollectStartInputTimersParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_collect_action:start_input_timers(params, options) end
+
+--- Stop collecting.
+---@param params? signalwire.CollectStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_collect_action:stop(params, options) end
+
+---@class signalwire.RelayDetectAction : signalwire.RelayAction
+local relay_detect_action = {}
+
+--- Stop detecting.
+---@param params? signalwire.DetectStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_detect_action:stop(params, options) end
+
+---@class signalwire.RelayTapAction : signalwire.RelayAction
+local relay_tap_action = {}
+
+--- End a tap.
+---@param params? signalwire.TapStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_tap_action:stop(params, options) end
+
+---@class signalwire.RelayStreamAction : signalwire.RelayAction
+local relay_stream_action = {}
+
+--- End a stream.
+---@param params? signalwire.StreamStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_stream_action:stop(params, options) end
+
+---@class signalwire.RelayTranscribeAction : signalwire.RelayAction
+local relay_transcribe_action = {}
+
+--- End a transcription.
+---@param params? signalwire.TranscribeStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_transcribe_action:stop(params, options) end
+
+---@class signalwire.RelaySendFaxAction : signalwire.RelayAction
+local relay_send_fax_action = {}
+
+--- Stop sending a fax.
+---@param params? signalwire.SendFaxStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_send_fax_action:stop(params, options) end
+
+---@class signalwire.RelayReceiveFaxAction : signalwire.RelayAction
+local relay_receive_fax_action = {}
+
+--- Stop receiving a fax.
+---@param params? signalwire.ReceiveFaxStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_receive_fax_action:stop(params, options) end
+
+---@class signalwire.RelayPayAction : signalwire.RelayAction
+local relay_pay_action = {}
+
+--- Stop taking a payment.
+---@param params? signalwire.PayStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_pay_action:stop(params, options) end
+
+---@class signalwire.RelayAiAction : signalwire.RelayAction
+local relay_ai_action = {}
+
+--- Stop the AI agent of the call.
+---@param params? signalwire.AiStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_ai_action:stop(params, options) end
+
+--- Answer the call.
+---@param params? signalwire.AnswerParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:answer(params, options) end
+
+--- Leave the call to another consumer.
+---@param params? signalwire.PassParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:pass(params, options) end
+
+--- Hang up.
+---@param params? signalwire.EndParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:hangup(params, options) end
+
+--- Bridge the call with another, which is dialled.
+---@param params signalwire.ConnectParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:connect(params, options) end
+
+--- Disconnect a call leg.
+---@param params? signalwire.DisconnectParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:disconnect(params, options) end
+
+--- Send a SIP call elsewhere, by SIP REFER.
+---@param params signalwire.ReferParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:refer(params, options) end
+
+--- Transfer the call to another destination.
+---@param params signalwire.TransferParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:transfer(params, options) end
+
+--- Put the call on hold.
+---@param params? signalwire.HoldParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:hold(params, options) end
+
+--- Take the call off hold.
+---@param params? signalwire.UnholdParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:unhold(params, options) end
+
+--- Play audio, speech, silence or a ringtone.
+---@param params signalwire.PlayParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayPlayAction? action
+---@return table|signalwire.Error? err
+function relay_call:play(params, options) end
+
+--- Pause what plays.
+---@param params signalwire.PlayPauseParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_pause(params, options) end
+
+--- Go on with what was paused.
+---@param params signalwire.PlayResumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_resume(params, options) end
+
+--- Stop what plays.
+---@param params signalwire.PlayStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_stop(params, options) end
+
+--- Change the volume of what plays.
+---@param params signalwire.PlayVolumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_volume(params, options) end
+
+--- Record the call.
+---@param params? signalwire.RecordParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayRecordAction? action
+---@return table|signalwire.Error? err
+function relay_call:record(params, options) end
+
+--- Pause a recording.
+---@param params signalwire.RecordPauseParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:record_pause(params, options) end
+
+--- Go on with a paused recording.
+---@param params signalwire.RecordResumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:record_resume(params, options) end
+
+--- End a recording.
+---@param params signalwire.RecordStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:record_stop(params, options) end
+
+--- Play something, and collect key presses or speech.
+---@param params signalwire.PlayAndCollectParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayPlayAndCollectAction? action
+---@return table|signalwire.Error? err
+function relay_call:play_and_collect(params, options) end
+
+--- Pause what plays.
+---@param params? signalwire.PlayAndCollectPauseParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_and_collect_pause(params, options) end
+
+--- Go on with what was paused.
+---@param params? signalwire.PlayAndCollectResumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_and_collect_resume(params, options) end
+
+--- Stop playing and collecting.
+---@param params? signalwire.PlayAndCollectStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_and_collect_stop(params, options) end
+
+--- Change the volume of what plays.
+---@param params signalwire.PlayAndCollectVolumeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:play_and_collect_volume(params, options) end
+
+--- Collect key presses, speech, or both.
+---@param params? signalwire.CollectParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayCollectAction? action
+---@return table|signalwire.Error? err
+function relay_call:collect(params, options) end
+
+--- Stop collecting.
+---@param params signalwire.CollectStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:collect_stop(params, options) end
+
+--- Start `initial_timeout`.
+---@param params? signalwire.CollectStartInputTimersParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:collect_start_input_timers(params, options) end
+
+--- Find out whether a machine, a fax or a key press is on the line.
+---@param params signalwire.DetectParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayDetectAction? action
+---@return table|signalwire.Error? err
+function relay_call:detect(params, options) end
+
+--- Stop detecting.
+---@param params signalwire.DetectStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:detect_stop(params, options) end
+
+--- Send a copy of the call's audio by RTP or WebSocket.
+---@param params signalwire.TapParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayTapAction? action
+---@return table|signalwire.Error? err
+function relay_call:tap(params, options) end
+
+--- End a tap.
+---@param params signalwire.TapStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:tap_stop(params, options) end
+
+--- Stream the call's audio to a WebSocket.
+---@param params signalwire.StreamParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayStreamAction? action
+---@return table|signalwire.Error? err
+function relay_call:stream(params, options) end
+
+--- End a stream.
+---@param params signalwire.StreamStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:stream_stop(params, options) end
+
+--- Transcribe the whole call. One transcription runs at a time.
+---@param params? signalwire.TranscribeParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayTranscribeAction? action
+---@return table|signalwire.Error? err
+function relay_call:transcribe(params, options) end
+
+--- End a transcription.
+---@param params signalwire.TranscribeStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:transcribe_stop(params, options) end
+
+--- Transcribe the call while it is spoken.
+---@param params signalwire.LiveTranscribeParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:live_transcribe(params, options) end
+
+--- Translate the call while it is spoken.
+---@param params signalwire.LiveTranslateParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:live_translate(params, options) end
+
+--- Filter noise out of the call.
+---@param params? signalwire.DenoiseParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:denoise(params, options) end
+
+--- Stop filtering noise.
+---@param params? signalwire.DenoiseStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:denoise_stop(params, options) end
+
+--- Press keys.
+---@param params signalwire.SendDigitsParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:send_digits(params, options) end
+
+--- Have a command carried out when keys are pressed.
+---@param params signalwire.BindDigitParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:bind_digit(params, options) end
+
+--- Forget what `bind_digit` bound.
+---@param params? signalwire.ClearDigitBindingsParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:clear_digit_bindings(params, options) end
+
+--- Send the caller's own voice back.
+---@param params? signalwire.EchoParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:echo(params, options) end
+
+--- Send a fax.
+---@param params signalwire.SendFaxParams
+---@param options? { timeout?: number }
+---@return signalwire.RelaySendFaxAction? action
+---@return table|signalwire.Error? err
+function relay_call:send_fax(params, options) end
+
+--- Stop sending a fax.
+---@param params signalwire.SendFaxStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:send_fax_stop(params, options) end
+
+--- Receive a fax.
+---@param params? signalwire.ReceiveFaxParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayReceiveFaxAction? action
+---@return table|signalwire.Error? err
+function relay_call:receive_fax(params, options) end
+
+--- Stop receiving a fax.
+---@param params signalwire.ReceiveFaxStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:receive_fax_stop(params, options) end
+
+--- Take a payment by key presses.
+---@param params signalwire.PayParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayPayAction? action
+---@return table|signalwire.Error? err
+function relay_call:pay(params, options) end
+
+--- Stop taking a payment.
+---@param params? signalwire.PayStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:pay_stop(params, options) end
+
+--- Join a conference.
+---@param params signalwire.JoinConferenceParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:join_conference(params, options) end
+
+--- Leave a conference.
+---@param params signalwire.LeaveConferenceParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:leave_conference(params, options) end
+
+--- Join a room.
+---@param params signalwire.JoinRoomParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:join_room(params, options) end
+
+--- Leave the room.
+---@param params? signalwire.LeaveRoomParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:leave_room(params, options) end
+
+--- Put the call into a queue.
+---@param params signalwire.QueueEnterParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:queue_enter(params, options) end
+
+--- Take the call out of a queue.
+---@param params signalwire.QueueLeaveParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:queue_leave(params, options) end
+
+--- Start an AI agent, which speaks with the caller.
+---@param params? signalwire.AiParams
+---@param options? { timeout?: number }
+---@return signalwire.RelayAiAction? action
+---@return table|signalwire.Error? err
+function relay_call:ai(params, options) end
+
+--- Stop the AI agent of the call.
+---@param params? signalwire.AiStopParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:ai_stop(params, options) end
+
+--- Put a message into the conversation of an AI agent.
+---@param params? signalwire.AiMessageParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:ai_message(params, options) end
+
+--- Put the caller of an AI agent on hold.
+---@param params? signalwire.AiHoldParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:ai_hold(params, options) end
+
+--- Take the caller of an AI agent off hold.
+---@param params? signalwire.AiUnholdParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:ai_unhold(params, options) end
+
+--- Start an agent of Amazon Bedrock.
+---@param params? signalwire.AmazonBedrockParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:amazon_bedrock(params, options) end
+
+--- Send an event of your own. Any other field goes along.
+---@param params? signalwire.UserEventParams
+---@param options? { timeout?: number }
+---@return table? result
+---@return signalwire.Error? err
+function relay_call:user_event(params, options) end
 
 return signalwire

@@ -35,8 +35,41 @@ local function library()
   return face
 end
 
-local function environment()
+-- Time passes for the box while a session is open.
+local function pass_time(session)
+  while session:state() ~= "closed" do
+    box:advance(1)
+    signalwire.sleep(0.001)
+  end
+end
+
+-- A session with the box. One that would run for ever is closed when it is idle.
+local function session_with_box(failures)
+  local session = signalwire.assert(signalwire.relay({
+    sandbox = box,
+    contexts = { "default" },
+    log = function(line) failures[#failures + 1] = line:find("failed", 1, true) and line or nil end,
+  }))
+  local own = {}
+  function own.run(_, fn)
+    own.has_run = true
+    return session:run(function()
+      signalwire.spawn(pass_time, session)
+      box:add_call({ context = "default", type = "sip" })
+      if fn then return fn(session) end
+      signalwire.sleep(0.2)
+    end)
+  end
+  return setmetatable(own, {
+    __index = function(_, name)
+      return function(_, ...) return session[name](session, ...) end
+    end,
+  })
+end
+
+local function environment(failures)
   local face = library()
+  face.relay = function() return session_with_box(failures) end
   local client = assert(face.client())
   local known = {
     require = function(name) return name == "signalwire" and face or require(name) end,
@@ -45,6 +78,7 @@ local function environment()
     call_id = box.sip_call_id,
     call = client:call(box.sip_call_id),
     params = {},
+    relay = session_with_box(failures),
     router = signalwire.webhook.router({ signing_key = "spec", on_error = function() end }),
     ngx = { shared = {}, log = function() end },
     print = function() end,
@@ -55,13 +89,16 @@ local function environment()
 end
 
 local function run(text, name)
-  local env = environment()
+  local failures = {}
+  local env = environment(failures)
   local chunk = "local _ENV = ...; " .. text
   local piece = assert(loadstring(setfenv and text or chunk, "=" .. name)) -- luacheck: ignore 113
   -- luv can't be loaded again into a process, as busted would have it; examples/luv.lua runs in one of its own.
   if text:find('require("luv")', 1, true) then return end
   if setfenv then setfenv(piece, env) end -- luacheck: ignore 113
   piece(env)
+  if text:find("relay:on_", 1, true) and not text:find("relay:run", 1, true) then env.relay:run() end
+  assert.same({}, failures)
 end
 
 local pages = {
@@ -74,6 +111,7 @@ local pages = {
   "docs/webhooks.md",
   "docs/kamailio.md",
   "docs/hosts.md",
+  "docs/relay.md",
   "docs/architecture.md",
   "SECURITY.md",
   "CHANGELOG.md",

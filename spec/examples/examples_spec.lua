@@ -122,14 +122,14 @@ describe("the example", function()
 
   it("examples/relay_ivr.lua asks the caller, and connects", function()
     local _, call = post("/sandbox/calls", { context = "ivr", type = "phone" })
-    local begun, output = begin("examples/relay_ivr.lua ivr 1"), nil
+    local begun = begin("examples/relay_ivr.lua ivr 1")
     for _ = 1, 100 do
       if post("/sandbox/press", { call_id = call.id, keys = "1" }) == 200 then break end
       require("signalwire").sleep(0.1)
     end
     require("signalwire").sleep(2)
     post("/sandbox/hang_up", { call_id = call.id })
-    output = begun:read("*a")
+    local output = begun:read("*a")
     begun:close()
     assert.truthy(output:find("wants sip:sales@example.com", 1, true), output)
     assert.truthy(output:find("connected", 1, true), output)

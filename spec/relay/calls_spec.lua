@@ -1,5 +1,4 @@
 -- Calls over RELAY: how they come, what they send, what their actions and waits end with.
-local base = require("signalwire.base")
 local relay = require("spec.support.relay")
 local signalwire = require("signalwire")
 
@@ -168,7 +167,7 @@ describe("over RELAY", function()
     it("of an unknown call, or none, is left out and makes no call", function()
       with_call(nil, function(_, case, session)
         case:now(relay.of("nobody", "play", { state = "playing" }), relay.state("nobody", "answered"), { reply = true })
-        case:now({ event = "calling.conference", params = { name = "x", status = "conference-start" } }, { reply = true })
+        case:now({ event = "calling.conference", params = { name = "x", status = "conference-start" } })
         assert.truthy(case:wait("reply", 3))
         assert.equal(1, #session:calls())
       end)
@@ -267,6 +266,8 @@ describe("over RELAY", function()
         assert.truthy(params_of(case, "calling.send_digits").control_id:find("^%x+%-"))
         assert(call:send_digits({ digits = "123", control_id = "mine" }))
         assert.equal("mine", params_of(case, "calling.send_digits").control_id)
+        assert(call:denoise_stop())
+        assert.is_nil(params_of(case, "calling.denoise.stop").control_id)
         assert(call:execute("calling.of_the_future", { x = 1 }))
         assert.equal(1, params_of(case, "calling.of_the_future").x)
       end)
@@ -588,7 +589,7 @@ describe("over RELAY", function()
     end)
 
     it("that is refused is an error, and whoever waits for it is told", function()
-      local refusal = { on = "calling.play", steps = { { sleep = 0.05 }, { answer = { code = "500", message = "x" } } } }
+      local refusal = { on = "calling.play", steps = { { answer = { code = "500", message = "x" } } } }
       with_call({ refusal }, function(call, case)
         local action, err = call:play({ play = {}, control_id = "p" })
         assert.is_nil(action)
@@ -746,7 +747,8 @@ describe("over RELAY", function()
       }
       with_call(nil, function(call, case)
         for _, about in ipairs(outcomes) do
-          local task = spawn(function() return call:refer_wait({ device = "sip:sales@example.com" }, { timeout = 5 }) end)
+          local params = { device = "sip:sales@example.com" }
+          local task = spawn(function() return call:refer_wait(params, { timeout = 5 }) end)
           sleep(0.02)
           case:now(refer("inProgress", { sip_refer_response_code = "202" }), refer(about[1][1], about[1][2]))
           local event = assert(task:wait())

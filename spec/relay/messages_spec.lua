@@ -16,8 +16,8 @@ describe("messages over RELAY", function()
     return { event = "messaging.state", params = params }
   end
 
-  local accepts =
-    { on = "messaging.send", steps = { { answer = { code = "200", message = "Message accepted", message_id = "m1" } } } }
+  local accepted = { code = "200", message = "Message accepted", message_id = "m1" }
+  local accepts = { on = "messaging.send", steps = { { answer = accepted } } }
   local text = { to_number = "+1", from_number = "+2", body = "Hello" }
 
   it("go out with the session's context, and end with their last state", function()

@@ -99,7 +99,10 @@ end
 function catalog.starts_action(row) return has_control_id(row) and source_of[row.command .. ".stop"] ~= nil end
 
 --- Does it act on what another command started? Then it needs that one's control_id.
-function catalog.is_control(row) return source_of[row.command:match("^(.*)%.[^.]*$")] ~= nil end
+function catalog.is_control(row)
+  local started = catalog.row_of_command(row.command:match("^(.*)%.[^.]*$"))
+  return started ~= nil and has_control_id(started)
+end
 
 --- Does it need a control_id of its own?
 function catalog.makes_control_id(row) return has_control_id(row) and not catalog.is_control(row) end

@@ -18,8 +18,8 @@ Transport.__index = Transport
 curl.now = base.now
 
 -- Schedulers in whose coroutines a call waits instead of blocking. Each has current() -> an owner, or nil where this
--- coroutine is none of its own; await(owner, begin, transport, request, deadline) -> the exchange, ended, or not by the deadline; sleep(owner,
--- seconds).
+-- coroutine is none of its own; await(owner, begin, transport, request, deadline) -> the exchange, ended unless the
+-- deadline came first; sleep(owner, seconds).
 local waiters = {}
 
 -- The newest is asked first: another's loop may run this one.

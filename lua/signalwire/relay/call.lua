@@ -244,8 +244,8 @@ end
 local methods = {}
 
 --- Has `handler(event)` called with each event of a type, such as "calling.call.play"; of all types with "*". Handlers
---- run in a task of the call, one event at a time, in the order of arrival. Where they are slow, `dropped` says how many
---- events of mere progress were left out before this one.
+--- run in a task of the call, one event at a time, in the order of arrival. Where they are slow, `dropped` says how
+--- many events of mere progress were left out before this one.
 ---@param event_type string
 ---@param handler fun(event: signalwire.Event, dropped: integer)
 ---@return fun() off takes it back
