@@ -98,8 +98,14 @@ local function take_request(self, frame)
   local params = type(frame.params) == "table" and frame.params or {}
   local is_known = method == "signalwire.event" or method == "signalwire.ping" or method == "signalwire.disconnect"
   if not is_known then self.log(("the server asked for '%s', which nobody knows here"):format(tostring(method))) end
+  local answer, fault
   if frame.id ~= nil then
-    self.ws:send(is_known and frames.answer(frame.id) or frames.refusal(frame.id, method))
+    answer, fault = frames.answer(frame.id, not is_known and method or nil)
+  end
+  if answer then
+    self.ws:send(answer)
+  elseif fault then
+    self.log("a request of the server can't be answered: " .. fault)
   end
   if is_known then self.hear(self, method, params, frame.id) end
 end

@@ -17,12 +17,14 @@ function frames.request(method, params, shape)
   return text, text and id or fault
 end
 
---- The text of an answer to the server. The id goes back as it came.
-function frames.answer(id) return json.encode({ jsonrpc = "2.0", id = id, result = {} }, "") end
-
-function frames.refusal(id, method)
-  local fault = { code = -32601, message = "method not found: " .. tostring(method) }
-  return json.encode({ jsonrpc = "2.0", id = id, error = fault }, "")
+--- The text of an answer to the server, or nil and why there is none. The id goes back as it came.
+---@param unknown? any the method, where nobody knows it here
+function frames.answer(id, unknown)
+  local answer = { jsonrpc = "2.0", id = id, result = {} }
+  if unknown ~= nil then
+    answer.result, answer.error = nil, { code = -32601, message = "method not found" }
+  end
+  return json.encode(answer, "")
 end
 
 --- The frame, a table; or nil and what is wrong with it.
