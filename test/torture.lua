@@ -80,6 +80,7 @@ local load_all = {
     require("signalwire.client")
     require("signalwire.host.curl")
     require("signalwire.failure")
+    require("signalwire.relay")
     return require("signalwire.catalog.calling")
   end,
   judge = judge_memory,
@@ -228,6 +229,72 @@ local tasks = {
   end,
 }
 
+-- RELAY's socket --------------------------------------------------------------------------------------------
+
+local function echo(context)
+  local base = context.base
+  local client, server = base.websocket(100000), base.websocket(100000, true)
+  local frame = client:frame("text", context.text)
+  server:feed(frame:sub(1, 1000))
+  server:feed(frame:sub(1001))
+  server:feed(client:close_frame(1000, "enough"))
+  local kind, payload = server:next()
+  if kind == "fault" then return kind end
+  return kind, payload == context.text, server:next()
+end
+
+local frames = {
+  name = "the frames of WebSocket",
+  prepare = function(world)
+    local context = { world = world, base = require("signalwire.base"), text = ("text "):rep(3000) }
+    echo(context)
+    return context
+  end,
+  act = echo,
+  judge = function(_, fine, kind, same)
+    if not fine then return check(is_memory(kind), "raised:", tostring(kind)) end
+    check(kind == "fault" or kind == "text" and same, "read wrong:", tostring(kind))
+  end,
+  again = function(context) check(select(2, echo(context)) == true, "afterwards: read wrong") end,
+}
+
+local request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+
+local function converse(context)
+  local now = context.base.now()
+  local settings = { origin = context.world.answering, loopback = true }
+  local stream, failure = require("signalwire.host.curl").stream(settings, now + 5)
+  if not stream then return nil, failure end
+  local sent
+  sent, failure = stream:send(request)
+  if not sent then return nil, failure end
+  local bytes
+  bytes, failure = stream:receive(now + 5)
+  stream:close()
+  return bytes, failure
+end
+
+local channel = {
+  name = "a channel",
+  prepare = function(world)
+    local context = { world = world, base = require("signalwire.base") }
+    converse(context)
+    return context
+  end,
+  act = converse,
+  judge = function(_, fine, bytes, failure)
+    if not fine then return check(is_memory(bytes), "raised:", tostring(bytes)) end
+    check(bytes or type(failure) == "table" and #failure.message > 5, "no failure")
+    check(not bytes or bytes:find("^HTTP/1.1 200"), "read wrong:", tostring(bytes))
+  end,
+  -- The server speaks with one at a time.
+  again = function(context)
+    collectgarbage()
+    local bytes, failure = converse(context)
+    check(bytes, "afterwards:", failure and failure.message)
+  end,
+}
+
 return {
   load_all,
   make_client,
@@ -242,4 +309,6 @@ return {
   encode_at_edge,
   encode_bad,
   decode,
+  frames,
+  channel,
 }

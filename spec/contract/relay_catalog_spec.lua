@@ -1,5 +1,5 @@
--- RELAY's catalog agrees with itself, and with what is made from it. What the service takes was written here by hand, from
--- the protocol's own list.
+-- RELAY's catalog agrees with itself, and with what is made from it. What the service takes was written here by hand,
+-- from the protocol's own list.
 local catalog = require("signalwire.catalog.relay")
 
 local commands = [[
@@ -8,8 +8,8 @@ local commands = [[
   queue.leave user_event amazon_bedrock ai_message ai_hold ai_unhold play play.pause play.resume play.stop play.volume
   record record.pause record.resume record.stop collect collect.stop collect.start_input_timers play_and_collect
   play_and_collect.stop play_and_collect.volume play_and_collect.pause play_and_collect.resume detect detect.stop tap
-  tap.stop stream stream.stop transcribe transcribe.stop send_fax receive_fax send_fax.stop receive_fax.stop pay pay.stop
-  ai ai.stop
+  tap.stop stream stream.stop transcribe transcribe.stop send_fax receive_fax send_fax.stop receive_fax.stop pay
+  pay.stop ai ai.stop
 ]]
 
 local actions = {

@@ -85,10 +85,16 @@ end
 local function some_frame()
   local kind = dice(10)
   if kind <= 7 then
-    return { jsonrpc = "2.0", id = dice(50) == 1 and some_value(1) or "e" .. dice(1e6), method = "signalwire.event",
-      params = dice(30) == 1 and some_value(2) or some_event() }
+    return {
+      jsonrpc = "2.0",
+      id = dice(50) == 1 and some_value(1) or "e" .. dice(1e6),
+      method = "signalwire.event",
+      params = dice(30) == 1 and some_value(2) or some_event(),
+    }
   end
-  if kind == 8 then return { id = some_value(1), result = some_value(2), error = dice(2) == 1 and some_value(2) or nil } end
+  if kind == 8 then
+    return { id = some_value(1), result = some_value(2), error = dice(2) == 1 and some_value(2) or nil }
+  end
   if kind == 9 then return { id = some_value(0), method = some_value(1), params = some_value(2) } end
   return { jsonrpc = some_value(0), id = "p", method = "signalwire.ping", params = some_value(1) }
 end

@@ -38,7 +38,8 @@ describe("a session's options", function()
   it("name a host in several ways", function()
     local function url(more) return assert(options.read(with(more))).url end
     assert.equal("wss://example.signalwire.com/", url({ host = "example" }))
-    assert.equal("wss://relay.example.com:8443/api/relay/ws", url({ host = "relay.example.com:8443", path = "/api/relay/ws" }))
+    local old = { host = "relay.example.com:8443", path = "/api/relay/ws" }
+    assert.equal("wss://relay.example.com:8443/api/relay/ws", url(old))
     assert.equal("ws://127.0.0.1:80/", url({ host = "127.0.0.1:80", scheme = "ws" }))
     assert.equal("ws://[::1]:80/", url({ host = "[::1]:80", scheme = "ws" }))
   end)
