@@ -582,6 +582,20 @@ describe("a session", function()
     assert.has_error(function() session:execute("calling.test") end)
   end)
 
+  it("says that it can't run in another's loop", function()
+    local cqueues = require("cqueues")
+    require("signalwire.loop.cqueues").install()
+    local session = relay.session(server:case({ {} }, "plain"))
+    local controller = cqueues.new()
+    local fine, err
+    controller:wrap(function()
+      fine, err = session:run()
+    end)
+    assert(controller:loop())
+    assert.is_nil(fine)
+    assert.equal("unavailable", err.kind)
+  end)
+
   it("is one of as many as the process may have", function()
     local case, other = server:case({ {} }, "plain"), server:case({ {} }, "plain")
     local options = { max_connections = 1 }

@@ -53,6 +53,12 @@ local runtime = rawget(_G, "jit") and rawget(_G, "jit").version or _VERSION
 --- Tasks are coroutines of a loop of our own.
 function curl.tasks() return require("signalwire.loop") end
 
+--- Is this a coroutine of another's loop, which one of ours would hold up?
+function curl.is_within_another_loop()
+  local waiter = waiter_here()
+  return waiter ~= nil and waiter ~= curl.tasks()
+end
+
 --- All options can be honoured here.
 function curl.refusal() return nil end
 

@@ -131,6 +131,10 @@ function methods:run(fn, ...)
   local world = world_of(self, "run")
   if fn ~= nil and type(fn) ~= "function" then error("relay:run takes a function, not a " .. type(fn), 2) end
   if tasks.current() then return run(self, world, fn, ...) end
+  if tasks.is_within_another_loop() then
+    local message = "RELAY would hold up the loop that this coroutine belongs to"
+    return nil, errors.new({ kind = "unavailable", message = message })
+  end
   return tasks.run(run, self, world, fn, ...)
 end
 

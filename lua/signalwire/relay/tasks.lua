@@ -15,6 +15,7 @@ tasks.park = loop.park
 tasks.wake = loop.wake
 tasks.run = loop.run
 tasks.current = loop.current
+tasks.is_within_another_loop = host.is_within_another_loop
 
 --- Raises where the running coroutine may not wait.
 ---@param level integer as `error` has it
