@@ -213,24 +213,28 @@ describe("over RELAY", function()
 
     it("of 10,000 is dropped where its handler sleeps; the last one and pings are not", function()
       with_call(nil, function(call, case, session, lines)
-        local heard, dropped, last, arrived, grown = 0, 0, nil, 0, nil
+        local heard, dropped, last, arrived, grown, ended_early = 0, 0, nil, 0, nil, false
         session:on_event(function(_, left_out) arrived = arrived + 1 + left_out end)
         collectgarbage()
         local before = collectgarbage("count")
         call:on("*", function(event, left_out)
           heard, dropped, last = heard + 1, dropped + left_out, event
+          ended_early = ended_early or event.control_id == "early"
           if heard > 1 then return end
-          assert(relay.eventually(function() return arrived == 10001 end, 60))
+          assert(relay.eventually(function() return arrived == 10003 end, 60))
           collectgarbage()
           grown = collectgarbage("count") - before
         end)
         case:now(
+          relay.of("call-1", "play", { state = "playing" }),
+          relay.of("call-1", "play", { state = "finished", control_id = "early" }),
           { event = "calling.call.play", params = { call_id = "call-1", state = "playing" }, count = 10000 },
           { request = "signalwire.ping", id = "in between" },
           relay.of("call-1", "play", { state = "finished", control_id = "x" })
         )
-        assert.is_true(relay.eventually(function() return last and last.state == "finished" end, 60))
-        assert.equal(10001, heard + dropped)
+        assert.is_true(relay.eventually(function() return last and last.control_id == "x" end, 60))
+        assert.equal(10003, heard + dropped)
+        assert.is_true(ended_early)
         assert.is_true(heard <= 201, heard)
         assert.is_true(grown < 4000, grown)
         assert.truthy(lines[1]:find("slow", 1, true))
