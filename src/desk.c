@@ -17,6 +17,8 @@ struct sw_desk {
   size_t known; /* exchanges that it has or had, and that are not forgotten */
 };
 
+sw_engine *sw_desk_engine(const sw_desk *d) { return d->engine; }
+
 sw_desk *sw_desk_new(void) {
   sw_desk *d = calloc(1, sizeof *d);
   if (d == NULL) return NULL;

@@ -40,6 +40,9 @@ bool sw_desk_wait(sw_exchange *x, double seconds);
 /* Ends the exchange as 'cancelled' if it has not ended. */
 void sw_desk_cancel(sw_exchange *x);
 
+/* The engine that works here, for what no helper does: channels. NULL once the desk is closed. */
+struct sw_engine *sw_desk_engine(const sw_desk *d);
+
 /* Frees the exchange, whatever its stage. */
 void sw_desk_forget(sw_exchange *x);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core.h"
+#include "desk.h"
 #include "engine.h"
 
 #define CHANNEL "signalwire.channel"
@@ -19,7 +20,8 @@ static int raise_memory(lua_State *L) { return luaL_error(L, "not enough memory"
 
 /* engine:connect(target, timeout [, ticket]) -> channel, which connects */
 int sw_engine_connect_from_lua(lua_State *L) {
-  sw_engine *engine = check(L, 1, SW_ENGINE_TYPE);
+  sw_engine *engine = sw_desk_engine(check(L, 1, SW_ENGINE_TYPE));
+  luaL_argcheck(L, engine != NULL, 1, "it is closed");
   sw_target *target = check(L, 2, SW_TARGET_TYPE);
   luaL_argcheck(L, target->channel, 2, "is not for channels");
   double timeout = luaL_checknumber(L, 3);
