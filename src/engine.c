@@ -12,8 +12,6 @@
 #include "sigpipe.h"
 #include "sockets.h"
 
-#define MAX_IDLE 128
-
 /* A server that we speak with: how many exchanges it has, and which wait for a place. */
 typedef struct sw_host {
   struct sw_host *next;
@@ -45,10 +43,9 @@ struct sw_engine {
   size_t tickets_read;
   size_t expected; /* exchanges that end elsewhere */
   void (*on_end)(sw_exchange *x);
-  size_t kept; /* how many connections libcurl keeps at rest */
-  idle idle[MAX_IDLE];
-  size_t idle_count;
-  bool ended; /* something has, since 'work' began */
+  size_t kept;    /* how many connections libcurl keeps at rest */
+  sw_buffer idle; /* handles at rest */
+  bool ended;     /* something has, since 'work' began */
 };
 
 /* {==================================================================
@@ -112,26 +109,26 @@ static void discard(idle handle) {
   sw_target_release(handle.target);
 }
 
-/* One of another target is not reset: where memory is short, curl_easy_reset leaves a handle without its defaults, such
-** as the size of its buffers, and does not say so. */
-static idle take_handle(sw_engine *e, const sw_target *target) {
-  if (e->idle_count > 0) {
-    idle handle = e->idle[--e->idle_count];
-    if (handle.target == target) return handle;
-    discard(handle);
-  }
-  return (idle){curl_easy_init(), NULL};
+/* A handle for any target, which may have to prepare it anew. None is freed while the multi handle lives: libcurl 7.88
+** goes on to use one that was taken off while it connected. */
+static idle take_handle(sw_engine *e) {
+  idle handle = {NULL, NULL};
+  if (e->idle.length == 0) return (idle){curl_easy_init(), NULL};
+  e->idle.length -= sizeof handle;
+  memcpy(&handle, e->idle.data + e->idle.length, sizeof handle);
+  return handle;
 }
 
 /* The handle keeps what its target prepared, for the next exchange with it. */
+static void keep_handle(sw_engine *e, idle handle) {
+  if (!sw_buffer_append(&e->idle, &handle, sizeof handle)) discard(handle);
+}
+
 static void return_handle(sw_engine *e, sw_exchange *x) {
   idle handle = {x->easy, sw_target_hold(x->target)};
   (void)curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, NULL);
   x->easy = NULL;
-  if (e->idle_count < MAX_IDLE)
-    e->idle[e->idle_count++] = handle;
-  else
-    discard(handle);
+  keep_handle(e, handle);
 }
 
 /* A multi handle whose callback has failed takes no handle any more. */
@@ -146,10 +143,10 @@ static bool adopt(sw_engine *e, CURL *easy) {
 }
 
 static bool run_on_handle(sw_engine *e, sw_exchange *x) {
-  idle handle = take_handle(e, x->target);
-  bool prepared = handle.target != NULL;
+  idle handle = take_handle(e);
+  bool prepared = handle.target == x->target, fresh = handle.target == NULL;
   bool ready = handle.easy != NULL && sw_exchange_equip(x, handle.easy, prepared) &&
-               (prepared || adopt(e, handle.easy)) && add_handle(e, handle.easy);
+               (!fresh || adopt(e, handle.easy)) && add_handle(e, handle.easy);
   if (ready) {
     sw_target_release(handle.target);
     return true;
@@ -292,6 +289,7 @@ sw_engine *sw_engine_new(void) {
   e->bell = SW_NO_BELL;
   sw_sockets_init(&e->sockets);
   sw_buffer_init(&e->tickets, (size_t)-1);
+  sw_buffer_init(&e->idle, (size_t)-1);
   return e;
 }
 
@@ -405,8 +403,8 @@ static void leave_to_parent(sw_engine *e) {
   release_abandoned(e);
   leave_channels(e);
   sw_sockets_drop(&e->sockets);
-  while (e->idle_count > 0)
-    sw_target_release(e->idle[--e->idle_count].target);
+  while (e->idle.length > 0)
+    sw_target_release(take_handle(e).target);
   e->share = NULL;
   sw_bell_close(&e->bell);
   e->sockets.bell = -1;
@@ -455,8 +453,9 @@ void sw_engine_free(sw_engine *e) {
     stop(e, e->running, SW_CLOSED, "the engine was closed");
   end_everything(e, SW_CLOSED, "the engine was closed");
   close_channels(e);
-  while (e->idle_count > 0)
-    discard(e->idle[--e->idle_count]);
+  while (e->idle.length > 0)
+    discard(take_handle(e));
+  sw_buffer_free(&e->idle);
   close_multi(e);
   (void)curl_share_cleanup(e->share);
   sw_unguard(&g);

@@ -226,18 +226,18 @@ static const char *system_roots(void) {
 
 static bool set_trust(CURL *easy, const char *ca_file) {
   if (ca_file == NULL) ca_file = system_roots();
-  if (ca_file == NULL) return true;
-  return SET(CURLOPT_CAINFO, ca_file) && SET(CURLOPT_CAPATH, NULL);
+  const char *folder = ca_file == NULL ? curl_version_info(CURLVERSION_NOW)->capath : NULL;
+  return SET(CURLOPT_CAINFO, ca_file) && SET(CURLOPT_CAPATH, folder);
 }
 
 static bool set_proxy(CURL *easy, const char *proxy) {
-  if (proxy == NULL) return true;
-  return SET(CURLOPT_PROXY, proxy) && (*proxy != '\0' || SET(CURLOPT_NOPROXY, "*"));
+  bool none = proxy != NULL && *proxy == '\0';
+  return SET(CURLOPT_PROXY, proxy) && SET(CURLOPT_NOPROXY, none ? "*" : NULL);
 }
 
 static bool set_version(CURL *easy, bool http2) {
-  if (!http2) return SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-  return SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) && SET(CURLOPT_PIPEWAIT, 1L);
+  long version = http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+  return SET(CURLOPT_HTTP_VERSION, version) && SET(CURLOPT_PIPEWAIT, (long)http2);
 }
 
 static bool set_quick_exit(CURL *easy) {

@@ -135,7 +135,7 @@ typedef struct sw_exchange {
 sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request);
 void sw_exchange_free(sw_exchange *x);
 
-/* Makes 'easy' carry this exchange: a new handle, or one prepared by an exchange with the same target. */
+/* Makes 'easy' carry this exchange: 'prepared' says that the last exchange it carried had the same target. */
 bool sw_exchange_equip(sw_exchange *x, CURL *easy, bool prepared);
 
 /* Takes from the handle what libcurl knows of the exchange. */

@@ -318,6 +318,29 @@ static void a_fork_closes_nothing_of_others(void) {
   close_scene(&c);
 }
 
+/* libcurl 7.88 goes on to use a handle that was taken off while it connected; so none is freed meanwhile, whichever
+** target it last served. */
+static void cancels_while_it_connects_to_several(void) {
+  scene c = open_scene("", 4);
+  sw_target *other = target_at(&c.s, 4);
+  for (int i = 0; i < 1500; i++) {
+    sw_exchange *x = begin(c.e, c.target, 10);
+    for (int turns = i % 3; turns > 0; turns--)
+      sw_engine_work(c.e, 0.0002 * (i % 4));
+    sw_exchange *y = begin(c.e, other, 10);
+    for (int turns = i % 2; turns > 0; turns--)
+      sw_engine_work(c.e, 0.0002 * (i % 5));
+    sw_engine_forget(x);
+    sw_engine_work(c.e, 0);
+    sw_engine_forget(y);
+  }
+  sw_exchange *x = finished(c.e, other, 10);
+  CHECK(x->outcome == SW_ANSWERED);
+  sw_engine_forget(x);
+  sw_target_release(other);
+  close_scene(&c);
+}
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -335,6 +358,7 @@ int main(void) {
   a_fork_shares_nothing();
   a_fork_keeps_no_closed_socket_alive();
   a_fork_closes_nothing_of_others();
+  cancels_while_it_connects_to_several();
   curl_global_cleanup();
   return failures != 0;
 }
