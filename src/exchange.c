@@ -274,7 +274,8 @@ static bool set_headers(CURL *easy, const sw_exchange *x) {
 static bool set_method(CURL *easy, const sw_exchange *x) {
   const char *method = x->method;
   if (x->body != NULL)
-    return SET(CURLOPT_POSTFIELDS, x->body) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_length) &&
+    return SET(CURLOPT_NOBODY, 0L) && SET(CURLOPT_POSTFIELDS, x->body) &&
+           SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_length) &&
            SET(CURLOPT_CUSTOMREQUEST, strcmp(method, "POST") == 0 ? NULL : method);
   if (strcmp(method, "HEAD") == 0) return SET(CURLOPT_NOBODY, 1L) && SET(CURLOPT_CUSTOMREQUEST, NULL);
   return SET(CURLOPT_HTTPGET, 1L) && SET(CURLOPT_CUSTOMREQUEST, strcmp(method, "GET") == 0 ? NULL : method);

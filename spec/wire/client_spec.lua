@@ -50,6 +50,20 @@ describe("the client", function()
     assert.same({}, (wire.send(client)))
   end)
 
+  it("opens a connection ahead, and reads the answers that follow over it", function()
+    local nothing = { send = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" }
+    local client, key = case({ nothing, { send = json("200 OK", '{"id":"a-leg"}') } })
+    assert.is_true(client:connect())
+    local body, err = wire.send(client)
+    assert(body, tostring(err))
+    assert.equal("a-leg", body.id)
+    local requests = server:requests(key)
+    local first, second = requests[1], requests[2]
+    assert.equal("HEAD", first.method)
+    assert.equal("POST", second.method)
+    assert.equal(first.connection, second.connection)
+  end)
+
   it("refuses what means nothing, and sends nothing", function()
     local client, key = case({})
     local calling = client.calling
