@@ -40,10 +40,11 @@ static bool is_openssl_the_hosts(void) {
   return memcmp(&allocate, &usual, sizeof usual) != 0;
 }
 
-/* core.must_warn() -> true once, for this process and those that fork from it, where libcurl must not be used here */
+/* core.must_warn() -> true once, for this process and those that fork from it, where libcurl must not be used here. What is
+** so once stays so: OpenSSL takes no functions to allocate with after its first use. */
 static int core_must_warn(lua_State *L) {
-  static atomic_flag warned = ATOMIC_FLAG_INIT;
-  lua_pushboolean(L, is_openssl_the_hosts() && !atomic_flag_test_and_set(&warned));
+  static atomic_flag asked = ATOMIC_FLAG_INIT;
+  lua_pushboolean(L, !atomic_flag_test_and_set(&asked) && is_openssl_the_hosts());
   return 1;
 }
 

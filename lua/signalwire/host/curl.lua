@@ -25,12 +25,15 @@ local waiters = {}
 -- The newest is asked first: another's loop may run this one.
 function curl.add_waiter(waiter) table.insert(waiters, 1, waiter) end
 
+--- The scheduler that this coroutine belongs to, and its owner there.
 local function waiter_here()
   for i = 1, #waiters do
     local owner = waiters[i].current()
     if owner then return waiters[i], owner end
   end
 end
+
+curl.waiter_here = waiter_here
 
 function curl.sleep(seconds)
   if type(seconds) ~= "number" or seconds ~= seconds or seconds == math.huge then
@@ -110,77 +113,10 @@ local function headers_of(settings)
   return headers
 end
 
--- Streams --------------------------------------------------------------------------------------------------
-
-local Stream = {}
-Stream.__index = Stream
-
-local function listen(channel, _, ticket)
-  channel:listen(ticket)
-  return channel
-end
-
-local function await_news(channel, deadline)
-  local waiter, owner = waiter_here()
-  if waiter then
-    return waiter.await(owner, listen, channel, nil, deadline)
-  end
-  channel:listen()
-  while not channel:done() and base.now() < deadline do
-    engine:work(deadline - base.now())
-  end
-end
-
---- A connection that carries bytes both ways, made as for requests: name, proxy, TLS and its checks.
----@param settings { origin: string, ca_file?: string, proxy?: string, loopback?: boolean }
----@param deadline number
----@param opening? table gets the `stream` at once, which can be closed while it connects
----@return table? stream
----@return { kind: string, message: string }? failure
+--- A connection that carries bytes both ways: signalwire.host.curl.stream has the words.
 function curl.stream(settings, deadline, opening)
-  local target = core.target({
-    origin = settings.origin,
-    ca_file = settings.ca_file,
-    proxy = settings.loopback and "" or settings.proxy,
-    channel = true,
-    headers = {},
-  })
-  local channel = engine:connect(target, math.max(deadline - base.now(), 0))
-  local self = setmetatable({ channel = channel }, Stream)
-  if opening then opening.stream = self end
-  while not channel:is_open() do
-    if channel:failure() then return nil, channel:failure() end
-    await_news(channel, deadline)
-  end
-  return self
+  return require("signalwire.host.curl.stream").open(settings, deadline, opening)
 end
-
---- False where nothing of it was sent; nil and a failure where some of it may have been.
----@param bytes string
----@return boolean? sent
----@return { kind: string, message: string }? failure
-function Stream:send(bytes)
-  if not self.channel:is_open() then return false, self.channel:failure() end
-  if self.channel:send(bytes) then return true end
-  return nil, self.channel:failure()
-end
-
---- The bytes that came; waits for some.
----@param deadline number
----@return string? bytes
----@return { kind: string, message: string }? failure kind `timeout`: the stream can be read again
-function Stream:receive(deadline)
-  while true do
-    local bytes = self.channel:receive()
-    if bytes == nil then return nil, self.channel:failure() end
-    if bytes ~= "" then return bytes end
-    if base.now() >= deadline then return nil, { kind = "timeout", message = "nothing came in time" } end
-    await_news(self.channel, deadline)
-  end
-end
-
---- Whoever waits for bytes comes back.
-function Stream:close() self.channel:close() end
 
 local danger = "libcurl stands on the OpenSSL whose memory this host shares among its processes (Kamailio's tls.so "
   .. "does). That corrupts it. Give signalwire.client transport = \"thread\", or install the library's GnuTLS build: "
