@@ -17,7 +17,7 @@ torture_command() {
 fuzz_command() {
   seconds=${1-60}
   [ $# -eq 0 ] || shift
-  [ $# -gt 0 ] || set -- answer json_in json_out options
+  [ $# -gt 0 ] || set -- answer frames json_in json_out options relay
   prepare
   say "Building the fuzzer"
   logged build-fuzz build_in fuzz 5.4 -DCMAKE_C_COMPILER=clang -DSIGNALWIRE_FUZZ=ON -DBUILD_TESTING=ON
