@@ -104,6 +104,14 @@ function nginx.open(settings)
   }, Transport)
 end
 
+--- A connection that carries bytes both ways: signalwire.host.nginx.stream has the words.
+function nginx.stream(settings, deadline, opening)
+  return require("signalwire.host.nginx.stream").open(settings, deadline, opening)
+end
+
+--- nginx's loop is the only one here.
+function nginx.is_within_another_loop() return false end
+
 --- One HTTP request and its answer.
 ---@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
 function Transport:exchange(request) return exchange.perform(self.target, request) end

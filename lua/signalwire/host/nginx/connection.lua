@@ -28,6 +28,13 @@ local function shake_hands(socket, target)
   return failure("tls", ("no TLS with %s (%s): %s"):format(place(target), target.server_name, tostring(why)))
 end
 
+-- The pool that nginx names by itself may hold connections of others, which nobody verified.
+local alone = 0
+local function name_of_its_own()
+  alone = alone + 1
+  return ("signalwire alone %d"):format(alone)
+end
+
 --- `seconds` is a bound for nginx's own timers, beyond those of the caller, who ends the light thread.
 ---@return table? socket
 ---@return table|string|nil failure_or_pool
@@ -35,8 +42,8 @@ function connection.open(target, seconds)
   local socket = ngx.socket.tcp()
   local milliseconds = math.ceil(seconds * 1000) + 1000
   socket:settimeouts(milliseconds, milliseconds, milliseconds)
-  local name = pool.name(target)
-  local options = name and { pool = name, pool_size = target.max_connections }
+  local name = not target.is_alone and pool.name(target) or nil
+  local options = { pool = name or name_of_its_own(), pool_size = target.max_connections }
   local fine, why = socket:connect(target.dialled, target.port, options)
   if not fine then return not_connected(target, why) end
   if target.encrypted and socket:getreusedtimes() == 0 then

@@ -202,6 +202,16 @@ end
 
 tasks.pcall = pcall
 
+--- Waits until somebody wakes the task, or until the deadline. False where the task was cancelled.
+function tasks.park(task, deadline)
+  if not task.is_cancelled then task.bell:wait(deadline) end
+  return not task.is_cancelled
+end
+
+function tasks.wake(task) task.bell:ring() end
+
+tasks.check_wait = tasks.check
+
 -- Waits ------------------------------------------------------------------------------------------------------
 
 --- Waits until the task has ended. Returns what it returned, or raises what it raised.

@@ -1,0 +1,82 @@
+-- RELAY within nginx: a session over its sockets, its calls as light threads, beside a worker that goes on.
+local nginx = require("spec.support.nginx")
+local sandbox_server = require("spec.support.sandbox_server")
+
+local content = [[
+location = /refer { content_by_lua_block {
+  local signalwire = require("signalwire")
+  local relay = signalwire.assert(signalwire.relay {
+    project = "%s", token = "%s", host = "%s", timeout = 10,
+  })
+  local said = relay:run(function()
+    local call = signalwire.assert(relay:dial { { { type = "phone",
+      params = { from_number = "+15551230001", to_number = "+15551230002" } } } })
+    local playing = signalwire.assert(call:play { play = { { type = "silence", params = { duration = 0.1 } } } })
+    local played = signalwire.assert(playing:wait(5))
+    local task = signalwire.spawn(function() return signalwire.assert(call:execute("calling.denoise", {})) end)
+    task:wait()
+    signalwire.assert(call:hangup())
+    local ended = signalwire.assert(call:wait_for_ended(5))
+    return played.state .. " " .. tostring(ended.state)
+  end)
+  ngx.say(said)
+} }
+location = /wrong { content_by_lua_block {
+  local signalwire = require("signalwire")
+  local relay = signalwire.assert(signalwire.relay {
+    project = "p", token = "wrong", host = "%s", reconnect = false, timeout = 10,
+  })
+  local fine, err = signalwire.run(function()
+    local fine, err = relay:connect()
+    return fine, err
+  end)
+  ngx.say(tostring(fine), " ", tostring(err))
+} }
+location = /unknown { content_by_lua_block {
+  local signalwire = require("signalwire")
+  local relay = signalwire.assert(signalwire.relay {
+    project = "p", token = "t", host = "127.0.0.1:9", reconnect = false, timeout = 5,
+  })
+  local fine, err = signalwire.run(function() return relay:connect() end)
+  ngx.say(tostring(fine), " ", err.kind)
+} }
+location = /ping { content_by_lua_block { ngx.say("pong") } }
+]]
+
+describe("RELAY within nginx #hosts", function()
+  local sandbox, server
+
+  setup(function()
+    sandbox = sandbox_server.start()
+    local env = sandbox.env
+    local host = env.SIGNALWIRE_RELAY_HOST:gsub("127%.0%.0%.1", "localhost")
+    server = nginx.start({
+      http = "lua_ssl_trusted_certificate " .. env.SIGNALWIRE_REST_CA_FILE .. ";",
+      server = content:format(env.SIGNALWIRE_PROJECT_ID, env.SIGNALWIRE_API_TOKEN, host, host),
+    })
+  end)
+
+  teardown(function()
+    server:stop()
+    sandbox.stop()
+  end)
+
+  it("dials, plays, and hears what became of it", function()
+    local status, body = server:get("/refer", 30)
+    assert.equal(200, status, tostring(body) .. server:log())
+    assert.equal("finished ended\n", body)
+  end)
+
+  it("can do so many times in one worker", function()
+    for _ = 1, 5 do
+      assert.equal(200, (server:get("/refer", 30)))
+    end
+  end)
+
+  it("says what the service refuses, and where nobody listens", function()
+    local _, body = server:get("/wrong", 30)
+    assert.truthy(body:find("^nil "), body)
+    _, body = server:get("/unknown", 30)
+    assert.truthy(body:find("^nil "), body)
+  end)
+end)
