@@ -19,10 +19,11 @@ trap 'exit 0' INT TERM
 
 # nginx verifies names in certificates, and no addresses.
 SIGNALWIRE_REST_BASE_URL=$(echo "${SIGNALWIRE_REST_BASE_URL-}" | sed 's|//127\.0\.0\.1|//localhost|')
-export SIGNALWIRE_REST_BASE_URL
+SIGNALWIRE_RELAY_HOST=$(echo "${SIGNALWIRE_RELAY_HOST-}" | sed 's|^127\.0\.0\.1|localhost|')
+export SIGNALWIRE_REST_BASE_URL SIGNALWIRE_RELAY_HOST
 trusted=${SIGNALWIRE_REST_CA_FILE-/etc/ssl/certs/ca-certificates.crt}
 cp "$trusted" "$folder/trusted.pem"
-unset SIGNALWIRE_REST_CA_FILE # nginx.conf has it
+unset SIGNALWIRE_REST_CA_FILE SIGNALWIRE_RELAY_CA_FILE # nginx.conf has it
 
 name_server=$(sed -n 's/^ *nameserver  *\([0-9.]*\) *$/\1/p' /etc/resolv.conf | head -n 1)
 library="lua_package_path \"$here/?.lua;$root/lua/?.lua;$root/lua/?/init.lua;;\";"
@@ -46,6 +47,7 @@ cat <<END
 nginx listens on http://127.0.0.1:$port. In another terminal:
 
   curl -X POST "http://127.0.0.1:$port/refer?call_id=${CALL_ID-...}&to=sip:sales@example.com"
+  curl -X POST "http://127.0.0.1:$port/call?to=sip:sales@example.com"
   echo ${CALL_ID-...} | curl --data-binary @- "http://127.0.0.1:$port/bulk?to=sip:sales@example.com"
 END
 wait "$nginx"

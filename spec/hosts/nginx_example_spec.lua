@@ -50,6 +50,14 @@ describe("examples/openresty #hosts", function()
     assert.truthy(sandbox.log():find("calling.refer", 1, true))
   end)
 
+  it("rings somebody over RELAY, from each worker", function()
+    for _ = 1, 6 do
+      local answer = assert(post("/call?to=sip:sales@example.com"))
+      assert.equal("sip:sales@example.com answered, and heard it\n", answer.body)
+      assert.equal(200, answer.status)
+    end
+  end)
+
   it("says what went wrong", function()
     local answer = assert(post("/refer?call_id=no-such-call&to=sip:sales@example.com"))
     assert.equal(404, answer.status)

@@ -1,7 +1,7 @@
 -- Bytes both ways over one of nginx's sockets.
 --
--- A light thread reads, and rings for the task that waits for bytes: a read can't be ended from elsewhere, but its thread
--- can be killed, by the one that spawned it. So whoever opened a stream is the one to receive from it.
+-- A light thread reads, and rings for the task that waits for bytes: a read can't be ended from elsewhere, but its
+-- thread can be killed, by the one that spawned it. So whoever opened a stream is the one to receive from it.
 
 local base = require("signalwire.base")
 local connection = require("signalwire.host.nginx.connection")
