@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2046,SC2086 # lists of words
-# bench.sh [startup | sequential | concurrent | steady | nginx | instructions]... - what a command costs, beside libcurl
+# bench.sh [startup | sequential | concurrent | relay | steady | nginx | instructions]... - what a command costs, beside libcurl
 # alone and beside other clients. Without words: all of them. `./run bench` runs it; bench/README.md says how to read
 # it.
 set -euf
@@ -57,6 +57,16 @@ startup_twice() {
   printf '\nThe same with the trust roots of the system\n'
   startup
 }
+
+relay() (
+  BENCH_COMMANDS=3000 BENCH_WARM_UP=200
+  export BENCH_COMMANDS BENCH_WARM_UP
+  printf '\nRELAY: one command after the other on one session, over TLS, to the sandbox\n'
+  measure "$rounds" "$BENCH_COMMANDS" \
+    "signalwire, Lua 5.4" $(ours 5.4) bench/contenders/relay.lua -- \
+    "signalwire, LuaJIT" $(ours jit) bench/contenders/relay.lua -- \
+    "official client, Python" python3 bench/contenders/relay_official.py
+)
 
 # sequential TITLE BASE_URL
 sequential() (
@@ -118,15 +128,21 @@ beside_target() {
 }
 
 usage() {
-  echo "usage: ./run bench [startup] [sequential] [concurrent] [steady] [nginx] [instructions [--check | --record]]" >&2
+  echo "usage: ./run bench [startup] [sequential] [concurrent] [relay] [steady] [nginx] [instructions [--check | --record]]" >&2
   echo "       ./run bench deadlines" >&2
   exit 2
 }
 
 case ${1-} in
-  --startup)
+  --beside-sandbox)
     choose_cores
-    startup_twice
+    shift
+    for part in "$@"; do
+      case $part in
+        startup) startup_twice ;;
+        relay) relay ;;
+      esac
+    done
     exit
     ;;
   --beside-target)
@@ -139,11 +155,11 @@ esac
 
 [ "${1-}" != instructions ] || [ $# -ne 2 ] || case $2 in --*) exec sh bench/instructions.sh "$2" ;; esac
 [ "${1-}" != deadlines ] || exec sh bench/deadlines.sh
-[ $# -gt 0 ] || set -- startup sequential concurrent steady nginx instructions
+[ $# -gt 0 ] || set -- startup sequential concurrent relay steady nginx instructions
 with_sandbox='' with_target=''
 for part in "$@"; do
   case $part in
-    startup) with_sandbox=1 ;;
+    startup | relay) with_sandbox="$with_sandbox $part" ;;
     sequential | concurrent | steady | nginx | instructions) with_target="$with_target $part" ;;
     *) usage ;;
   esac
@@ -151,5 +167,5 @@ done
 compile
 choose_cores
 echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1); medians of $rounds rounds; ratios to the first row"
-[ -z "$with_sandbox" ] || lua5.4 bin/signalwire-sandbox --quiet --exec sh bench/bench.sh --startup
+[ -z "$with_sandbox" ] || lua5.4 bin/signalwire-sandbox --quiet --exec sh bench/bench.sh --beside-sandbox $with_sandbox
 [ -z "$with_target" ] || sh bench/target.sh sh bench/bench.sh --beside-target $with_target
