@@ -223,6 +223,7 @@ describe("over RELAY", function()
           if heard > 1 then return end
           assert(relay.eventually(function() return arrived == 10003 end, 60))
           collectgarbage()
+          collectgarbage()
           grown = collectgarbage("count") - before
         end)
         case:now(
@@ -236,7 +237,7 @@ describe("over RELAY", function()
         assert.equal(10003, heard + dropped)
         assert.is_true(ended_early)
         assert.is_true(heard <= 201, heard)
-        assert.is_true(grown < 4000, grown)
+        assert.is_true(grown < 8000, grown) -- all 10,000 events would be 9,000
         assert.truthy(lines[1]:find("slow", 1, true))
         assert.truthy(case:wait({ event = "reply", id = "in between" }, 1, 30))
       end, { max_events = 200 })
