@@ -29,14 +29,16 @@ name_server=$(sed -n 's/^ *nameserver  *\([0-9.]*\) *$/\1/p' /etc/resolv.conf | 
 library="lua_package_path \"$here/?.lua;$root/lua/?.lua;$root/lua/?/init.lua;;\";"
 library="$library lua_package_cpath \"$root/build/jit/?.so;$root/build/5.1/?.so;;\";"
 
+# Root's workers would run as somebody else, who may not read a checkout below /root.
+user=''
+[ "$(id -u)" != 0 ] || user='user root; '
+
 sed -e "s|#library#|$library|" \
+  -e "s|^worker_processes|$user&|" \
   -e "s|/etc/ssl/certs/ca-certificates.crt|$folder/trusted.pem|" \
   -e "s|resolver 127.0.0.53|resolver ${name_server:-127.0.0.53}|" \
   -e "s|127.0.0.1:8080|127.0.0.1:$port|" \
   "$here/nginx.conf" >"$folder/nginx.conf"
-# Root's workers run as somebody else, who must be able to read it.
-chmod 755 "$folder"
-chmod 644 "$folder/trusted.pem"
 mkdir "$folder/logs"
 # Debian's list of modules names them below nginx's own folder.
 [ ! -d /usr/lib/nginx/modules ] || ln -s /usr/lib/nginx/modules "$folder/modules"
