@@ -109,8 +109,8 @@ static void discard(idle handle) {
   sw_target_release(handle.target);
 }
 
-/* A handle for any target, which may have to prepare it anew. None is freed while the multi handle lives: libcurl 7.88
-** goes on to use one that was taken off while it connected. */
+/* A handle for any target, which may have to prepare it anew. While the multi handle lives and memory lasts, none is freed:
+** libcurl 7.88 goes on to use one that was taken off while it connected. */
 static idle take_handle(sw_engine *e) {
   idle handle = {NULL, NULL};
   if (e->idle.length == 0) return (idle){curl_easy_init(), NULL};
@@ -453,10 +453,10 @@ void sw_engine_free(sw_engine *e) {
     stop(e, e->running, SW_CLOSED, "the engine was closed");
   end_everything(e, SW_CLOSED, "the engine was closed");
   close_channels(e);
+  close_multi(e);
   while (e->idle.length > 0)
     discard(take_handle(e));
   sw_buffer_free(&e->idle);
-  close_multi(e);
   (void)curl_share_cleanup(e->share);
   sw_unguard(&g);
   sw_sockets_free(&e->sockets);
