@@ -279,9 +279,6 @@ end
 ---@return signalwire.Error?
 function relay.new(given)
   if given ~= nil and type(given) ~= "table" then error("signalwire.relay takes a table of options", 3) end
-  if not tasks.stream then
-    return nil, errors.new({ kind = "unavailable", message = "this host has no streams, which RELAY needs" })
-  end
   local settings, err = options.read(given or {})
   if not settings then return nil, err end
   local self = setmetatable({}, Relay)
