@@ -46,8 +46,10 @@ local function c_modules(here)
     local path = ("%s/build/%s"):format(here, folder)
     if shell.read(path .. "/signalwire/base.so") then return path .. "/?.so;;" end
   end
-  error("nginx needs the C core for LuaJIT: ./run build jit")
 end
+
+--- Was the C core made for a Lua that nginx has?
+function nginx.can_load() return c_modules(".") ~= nil end
 
 local function configuration(found, parts)
   local modules, temporary = {}, {}
@@ -77,7 +79,7 @@ local function launch(found, folder, port, options)
     HTTP = (options.http or ""):gsub("@PORT@", port),
     SERVER = (options.server or ""):gsub("@PORT@", port),
     LUA_PATH = ("%s/lua/?.lua;%s/lua/?/init.lua;%s/?.lua;;"):format(here, here, here),
-    LUA_CPATH = c_modules(here),
+    LUA_CPATH = assert(c_modules(here), "nginx needs the C core for LuaJIT: ./run build jit"),
   }
   assert(shell.write(folder .. "/nginx.conf", configuration(found, parts)))
   local command = ("env -u LUA_PATH -u LUA_CPATH -u LUA_INIT %s %s -p %s -c nginx.conf %s"):format(
