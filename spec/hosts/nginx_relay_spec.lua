@@ -40,6 +40,19 @@ location = /unknown { content_by_lua_block {
   local fine, err = signalwire.run(function() return relay:connect() end)
   ngx.say(tostring(fine), " ", err.kind)
 } }
+location = /close { content_by_lua_block {
+  local signalwire = require("signalwire")
+  local relay = signalwire.assert(signalwire.relay { project = "%s", token = "%s", host = "%s", timeout = 10 })
+  local _, err = signalwire.run(function()
+    signalwire.assert(relay:connect())
+    local asked = signalwire.spawn(function() return relay:execute("signalwire.no_such_thing", {}) end)
+    asked:wait()
+    signalwire.spawn(function() signalwire.sleep(0.05) relay:close() end)
+    signalwire.sleep(0.2)
+    return relay:execute("signalwire.ping", {})
+  end)
+  ngx.say(err and err.kind)
+} }
 location = /ping { content_by_lua_block { ngx.say("pong") } }
 ]]
 
@@ -49,10 +62,11 @@ describe("RELAY within nginx #hosts", function()
   setup(function()
     sandbox = sandbox_server.start()
     local env = sandbox.env
+    local project, token = env.SIGNALWIRE_PROJECT_ID, env.SIGNALWIRE_API_TOKEN
     local host = env.SIGNALWIRE_RELAY_HOST:gsub("127%.0%.0%.1", "localhost")
     server = nginx.start({
       http = "lua_ssl_trusted_certificate " .. env.SIGNALWIRE_REST_CA_FILE .. ";",
-      server = content:format(env.SIGNALWIRE_PROJECT_ID, env.SIGNALWIRE_API_TOKEN, host, host),
+      server = content:format(project, token, host, host, project, token, host),
     })
   end)
 
@@ -74,9 +88,13 @@ describe("RELAY within nginx #hosts", function()
   end)
 
   it("says what the service refuses, and where nobody listens", function()
-    local _, body = server:get("/wrong", 30)
-    assert.truthy(body:find("^nil "), body)
-    _, body = server:get("/unknown", 30)
-    assert.truthy(body:find("^nil "), body)
+    local refused = "nil signalwire.connect: RELAY error -32002: Authentication failed\n"
+    assert.equal(refused, server:body("/wrong"))
+    assert.equal("nil connect\n", server:body("/unknown"))
+  end)
+
+  it("ends while a session stands, and holds no worker up", function()
+    assert.equal("closed\n", server:body("/close"))
+    assert.equal("pong\n", server:body("/ping"))
   end)
 end)
