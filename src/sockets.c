@@ -128,20 +128,37 @@ static void stop_watching(const sw_sockets *s, int fd) {
   (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
 }
 
-static bool watch(sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
+static struct epoll_event interest_in(int fd, uint32_t events, uint64_t mark) {
   struct epoll_event event = {0};
   event.data.u64 = (uint64_t)(uint32_t)fd | mark;
   event.events = events;
-  return epoll_ctl(s->epoll, EPOLL_CTL_MOD, fd, &event) == 0 || epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+  return event;
 }
 
-/* What libcurl no longer watches may be at rest, and is watched here for its server's goodbye. */
+static bool watch_on(const sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
+  struct epoll_event event = interest_in(fd, events, mark);
+  return epoll_ctl(s->epoll, EPOLL_CTL_MOD, fd, &event) == 0;
+}
+
+static bool watch(const sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
+  struct epoll_event event = interest_in(fd, events, mark);
+  return watch_on(s, fd, events, mark) || epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* What libcurl no longer watches may be at rest, and is watched on for its server's goodbye; or libcurl has closed it,
+** and by now its number is perhaps another thread's. Never is a failure told: libcurl 7.88 would end every transfer for
+** it, and use a connection that is not there. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *own) {
+  sw_sockets *s = data;
   (void)easy, (void)own;
-  if (fd == ((const sw_sockets *)data)->claimed) return 0;
-  if (what == CURL_POLL_REMOVE) return watch(data, fd, EPOLLRDHUP, AT_REST) ? 0 : -1;
+  if (fd == s->claimed) return 0;
+  if (what == CURL_POLL_REMOVE) {
+    (void)watch_on(s, fd, EPOLLRDHUP, AT_REST);
+    return 0;
+  }
   uint32_t in = what & CURL_POLL_IN ? EPOLLIN : 0, out = what & CURL_POLL_OUT ? EPOLLOUT : 0;
-  return watch(data, fd, in | out, 0) ? 0 : -1;
+  if (!watch(s, fd, in | out, 0)) s->broken = true;
+  return 0;
 }
 
 /* The server has closed a connection at rest. If it said so within TLS, libcurl takes the unread goodbye for a sign of
@@ -176,10 +193,10 @@ bool sw_sockets_watch(sw_sockets *s, CURLM *multi) {
 }
 
 /* An error of the multi handle itself, such as short memory, leaves it in pieces: 7.88 divides by zero when it is used
-** further, and one whose callback failed does nothing ever after. */
+** further. */
 static void act(sw_sockets *s, curl_socket_t fd, int events) {
   int running;
-  if (!s->broken) s->broken = curl_multi_socket_action(s->multi, fd, events, &running) != CURLM_OK;
+  if (!s->broken && curl_multi_socket_action(s->multi, fd, events, &running) != CURLM_OK) s->broken = true;
 }
 
 static bool do_due(sw_sockets *s) {

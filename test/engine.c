@@ -341,6 +341,33 @@ static void cancels_while_it_connects_to_several(void) {
   close_scene(&c);
 }
 
+/* libcurl closes the socket of a connection that does not stand yet, and only then says that it is done with it. */
+static void gives_up_a_connection_and_no_other(void) {
+  server full = start_full_server(), answering = start_server("t");
+  sw_engine *e = sw_engine_new();
+  sw_target *closed = target_at(&full, 100), *open = target_at(&answering, 1);
+  sw_exchange *x = begin(e, open, 20), *queued = begin(e, open, 20);
+  while (*answering.requests == 0)
+    sw_engine_work(e, 0.01);
+  sw_exchange *late = finished(e, closed, 0.2), *cancelled = begin(e, closed, 20);
+  sw_engine_work(e, 0);
+  CHECK(late->outcome == SW_TIMEOUT && !late->sent && x->stage != SW_DONE);
+  sw_engine_cancel(cancelled);
+  work_until_done(e, x);
+  work_until_done(e, queued);
+  CHECK(x->outcome == SW_ANSWERED && queued->outcome == SW_ANSWERED && queued->reused);
+  CHECK(*answering.requests == 2 && *answering.connections == 1);
+  sw_engine_forget(x);
+  sw_engine_forget(queued);
+  sw_engine_forget(late);
+  sw_engine_forget(cancelled);
+  sw_target_release(closed);
+  sw_target_release(open);
+  sw_engine_free(e);
+  stop_server(&full);
+  stop_server(&answering);
+}
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -359,6 +386,7 @@ int main(void) {
   a_fork_keeps_no_closed_socket_alive();
   a_fork_closes_nothing_of_others();
   cancels_while_it_connects_to_several();
+  gives_up_a_connection_and_no_other();
   curl_global_cleanup();
   return failures != 0;
 }

@@ -96,25 +96,50 @@ static void serve_all(server *s, int listener) {
   }
 }
 
-server start_server(const char *script) {
-  server s;
+static int open_listener(server *s, int backlog) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   int *counts = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (listener < 0 || counts == MAP_FAILED || bind(listener, (struct sockaddr *)&address, size) != 0 ||
-      listen(listener, 16) != 0 || getsockname(listener, (struct sockaddr *)&address, &size) != 0) {
+      listen(listener, backlog) != 0 || getsockname(listener, (struct sockaddr *)&address, &size) != 0) {
     perror("server");
     exit(2);
   }
-  s.port = ntohs(address.sin_port);
-  s.counts = counts;
-  s.requests = counts;
-  s.connections = counts + 1;
+  s->port = ntohs(address.sin_port);
+  s->counts = counts;
+  s->requests = counts;
+  s->connections = counts + 1;
+  return listener;
+}
+
+server start_server(const char *script) {
+  server s;
+  int listener = open_listener(&s, 16);
   script_left = script;
   s.process = fork();
   if (s.process == 0) serve_all(&s, listener);
   (void)close(listener);
+  return s;
+}
+
+/* Behind a queue of no length, the first connection is accepted by the kernel, and what follows waits. */
+server start_full_server(void) {
+  server s;
+  int listener = open_listener(&s, 0), waiting[4];
+  struct sockaddr_in address = {
+      .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)s.port)};
+  for (int i = 0; i < 4; i++) {
+    waiting[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    (void)connect(waiting[i], (struct sockaddr *)&address, sizeof address);
+  }
+  s.process = fork();
+  if (s.process == 0)
+    for (;;)
+      (void)pause();
+  (void)close(listener);
+  for (int i = 0; i < 4; i++)
+    (void)close(waiting[i]);
   return s;
 }
 

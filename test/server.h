@@ -22,6 +22,8 @@ typedef struct server {
 } server;
 
 server start_server(const char *script);
+/* One that lets nobody in: to connect to it takes for ever. */
+server start_full_server(void);
 void stop_server(server *s);
 
 #endif
