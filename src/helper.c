@@ -111,9 +111,8 @@ static void *serve(void *unused) {
 #endif
   for (;;) {
     lock(&helper.work);
-    sw_errand *awaited = run_errands();
-    sw_engine_work(helper.engine, 0);
-    report(awaited);
+    sw_engine_work(helper.engine, 0); /* hears the bell; so the errands come behind it */
+    report(run_errands());
     unlock(&helper.work);
     sw_engine_wait(helper.engine);
   }

@@ -283,6 +283,35 @@ static void serves_several_threads(void) {
   close_scene(&c);
 }
 
+static void *change_ones_mind(void *data) {
+  scene *c = data;
+  sw_desk *d = sw_desk_new();
+  for (int i = 0; i < 2000; i++) {
+    sw_exchange *x = begin(d, c->target, 20);
+    sw_desk_cancel(x);
+    CHECK(sw_desk_done(x));
+    sw_desk_forget(x);
+  }
+  sw_desk_close(d);
+  return NULL;
+}
+
+/* An errand that comes while the helper works is heard of before it sleeps. */
+static void hears_of_every_errand(void) {
+  scene c = open_scene("s", 1);
+  double started = sw_now();
+  sw_exchange *stalled = begin(c.d, c.target, 60);
+  wait_for_request(&c.s);
+  pthread_t threads[4];
+  for (int i = 0; i < 4; i++)
+    CHECK(pthread_create(&threads[i], NULL, change_ones_mind, &c) == 0);
+  for (int i = 0; i < 4; i++)
+    CHECK(pthread_join(threads[i], NULL) == 0);
+  CHECK(sw_now() - started < 55);
+  sw_desk_forget(stalled);
+  close_scene(&c);
+}
+
 static int child_of_a_fork(sw_desk *d, sw_target *target, sw_exchange *inherited) {
   failures = 0;
   sw_exchange *x = finished(d, target, 5);
@@ -339,6 +368,7 @@ int main(void) {
   closes_at_any_moment();
   a_signal_ends_the_wait();
   serves_several_threads();
+  hears_of_every_errand();
   a_fork_shares_nothing(true);
   a_fork_shares_nothing(false);
   return failures != 0;
