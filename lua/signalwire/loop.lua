@@ -16,6 +16,7 @@ local IDLE = 86400 -- seconds
 -- What a task yields when it waits; a coroutine.yield of the user's in a task only lets the others run.
 local WAITS = {}
 
+-- Lua 5.1 keeps an entry whose task still refers to its thread, so the end of a task takes the one from the other.
 local owner_of = setmetatable({}, { __mode = "k" })
 
 local ready, first, last = {}, 1, 0
@@ -118,6 +119,7 @@ local function finish(task, fine, ...)
   for waiter in pairs(task.waiters) do
     wake(waiter)
   end
+  owner_of[task.thread], task.thread = nil, nil
   leave_scope(task)
 end
 
@@ -187,7 +189,7 @@ local function abandon(scope)
     if task.inner then abandon(task.inner) end
     if task.exchange then task.exchange:cancel() end
     stop_waiting(task)
-    owner_of[task.thread] = nil
+    owner_of[task.thread], task.thread = nil, nil
     task.is_done, task.results = true, pack(nil, cancelled_error())
   end
   scope.tasks, scope.count = {}, 0
