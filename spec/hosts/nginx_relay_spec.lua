@@ -1,6 +1,8 @@
 -- RELAY within nginx: a session over its sockets, its calls as light threads, beside a worker that goes on.
+local curl = require("signalwire.host.curl")
 local nginx = require("spec.support.nginx")
 local sandbox_server = require("spec.support.sandbox_server")
+local signalwire = require("signalwire")
 
 local content = [[
 location = /refer { content_by_lua_block {
@@ -53,6 +55,21 @@ location = /close { content_by_lua_block {
   end)
   ngx.say(err and err.kind)
 } }
+location = /stay { content_by_lua_block {
+  local signalwire = require("signalwire")
+  local states = {}
+  local relay = signalwire.assert(signalwire.relay { project = "%s", token = "%s", host = "%s", timeout = 10,
+    reconnect = { first = 0.1, longest = 1 },
+    on_state = function(facts) states[#states + 1] = facts.state end,
+  })
+  relay:run(function()
+    while #states < 7 do
+      signalwire.sleep(0.05)
+      signalwire.assert(relay:execute("signalwire.receive", { contexts = { "a" } }))
+    end
+  end)
+  ngx.say(table.concat(states, " "))
+} }
 location = /ping { content_by_lua_block { ngx.say("pong") } }
 ]]
 
@@ -66,7 +83,7 @@ describe("RELAY within nginx #hosts", function()
     local host = env.SIGNALWIRE_RELAY_HOST:gsub("127%.0%.0%.1", "localhost")
     server = nginx.start({
       http = "lua_ssl_trusted_certificate " .. env.SIGNALWIRE_REST_CA_FILE .. ";",
-      server = content:format(project, token, host, host, project, token, host),
+      server = content:format(project, token, host, host, project, token, host, project, token, host),
     })
   end)
 
@@ -91,6 +108,30 @@ describe("RELAY within nginx #hosts", function()
     local refused = "nil signalwire.connect: RELAY error -32002: Authentication failed\n"
     assert.equal(refused, server:body("/wrong"))
     assert.equal("nil connect\n", server:body("/unknown"))
+  end)
+
+  local function cut()
+    local body = '{"how":"cut"}'
+    local transport = curl.open {
+      origin = sandbox.address,
+      ca_file = sandbox.ca_file,
+      loopback = true,
+      user_agent = "spec",
+      max_connections = 1,
+      max_response = 1000,
+    }
+    local request = { method = "POST", path = "/sandbox/drop_relay", body = body, timeout = 5, connect_timeout = 5 }
+    assert.is_true(assert(transport:exchange(request)).status < 300)
+  end
+
+  it("comes back when its connection is cut", function()
+    local body = signalwire.run(function()
+      local stay = signalwire.spawn(function() return server:body("/stay") end)
+      signalwire.sleep(0.5)
+      cut()
+      return stay:wait(20)
+    end)
+    assert.equal("opening authenticating ready waiting opening authenticating ready closed\n", body)
   end)
 
   it("ends while a session stands, and holds no worker up", function()

@@ -71,6 +71,7 @@ end
 -- State ----------------------------------------------------------------------------------------------------
 
 local function set_state(self, state, err)
+  if self.state == state then return end
   self.state = state
   local facts = { state = state, kind = err and err.kind, message = err and err.message }
   if self.settings.on_state then require("signalwire.hooks").of_relay(self.settings, "on_state", facts) end
