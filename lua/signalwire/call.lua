@@ -1,11 +1,9 @@
 -- One call's handle, and the actions that its commands start.
 
 local did_you_mean = require("signalwire.did_you_mean")
+local hidden = require("signalwire.hidden")
 
 local call = {}
-
--- The namespace that a handle or an action sends through, out of sight of `pairs`.
-local calling_of = setmetatable({}, { __mode = "k" })
 
 local function copy_of(params)
   local copy = {}
@@ -23,18 +21,20 @@ local function with(params, name, value)
   return copy
 end
 
-local function calling_for(self, noun, method)
-  local calling = calling_of[self]
-  if not calling then error(("use a colon: %s:%s(...)"):format(noun, method), 3) end
+local CALL, ACTION = "signalwire.call", "signalwire.action"
+
+-- The namespace that it sends through.
+local function calling_for(self, name, method)
+  local calling = hidden.parts(self, name)
+  if not calling then error(("use a colon: %s:%s(...)"):format(name:match("%w+$"), method), 3) end
   return calling
 end
 
 -- `make(name)` gives the method of that name, nil where there is none; `names()` gives all names.
-local function class(noun, make, names)
+local function class(class_name, noun, make, names)
   local methods = {}
   return {
-    __name = "signalwire." .. noun,
-    __metatable = false,
+    __name = class_name,
     __index = function(_, name)
       if type(name) ~= "string" then return nil end
       methods[name] = methods[name] or make(name)
@@ -62,11 +62,11 @@ local function action_class(catalog, starter)
     local method = verbs[verb]
     return method
       and function(self, params, options)
-        local calling = calling_for(self, "action", verb)
+        local calling = calling_for(self, ACTION, verb)
         return calling[method](calling, self.call_id, with(params, "control_id", self.control_id), options)
       end
   end
-  return class(starter .. " action", make, function() return verbs end)
+  return class(ACTION, starter .. " action", make, function() return verbs end)
 end
 
 -- Was the command perhaps carried out, although no answer says so?
@@ -78,12 +78,12 @@ end
 local function starter(catalog, row)
   local Action = action_class(catalog, row.method)
   return function(self, params, options)
-    local calling = calling_for(self, "call", row.method)
+    local calling = calling_for(self, CALL, row.method)
     params = with(params, "control_id", require("signalwire.base").uuid())
     local body, response = calling[row.method](calling, self.id, params, options)
     if not body and not is_unknown(response) then return nil, response end
-    local action = setmetatable({ call_id = self.id, control_id = params.control_id, body = body }, Action)
-    calling_of[action] = calling
+    local fields = { call_id = self.id, control_id = params.control_id, body = body }
+    local action = hidden.object(Action, fields, calling)
     if body then return action, response end
     response.action = action
     return nil, response
@@ -101,7 +101,7 @@ end
 
 local function command(row)
   return function(self, params, options)
-    local calling = calling_for(self, "call", row.method)
+    local calling = calling_for(self, CALL, row.method)
     if row.id == "params" then return calling[row.method](calling, with(params, "id", self.id), options) end
     return calling[row.method](calling, self.id, params, options)
   end
@@ -117,7 +117,7 @@ local function call_class(catalog)
     if not row or row.id == "none" then return nil end
     return starts_action(catalog, row) and starter(catalog, row) or command(row)
   end
-  return class("call", make, function() return catalog.methods end)
+  return class(CALL, "call", make, function() return catalog.methods end)
 end
 
 local Call
@@ -127,9 +127,7 @@ local Call
 ---@return signalwire.Call
 function call.new(calling, id)
   Call = Call or call_class(require("signalwire.catalog.calling"))
-  local self = setmetatable({ id = id }, Call)
-  calling_of[self] = calling
-  return self
+  return hidden.object(Call, { id = id }, calling)
 end
 
 return call

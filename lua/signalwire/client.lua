@@ -1,17 +1,17 @@
 -- Options and the environment become a client; its namespaces are loaded when first used.
 
 local errors = require("signalwire.error")
+local hidden = require("signalwire.hidden")
 local options = require("signalwire.options")
 
 local client = {}
 
 local namespaces = { calling = "signalwire.catalog.calling" }
 
--- The settings stand here and not in the client: they hold the token, and `pairs` must show none.
-local settings_of = setmetatable({}, { __mode = "k" })
+local NAME = "signalwire.client"
 
 local function settings_for(self, method)
-  local settings = settings_of[self]
+  local settings = hidden.parts(self, NAME)
   if not settings then error(("use a colon: client:%s(...)"):format(method), 3) end
   return settings
 end
@@ -53,11 +53,11 @@ function methods:call(id)
   return require("signalwire.call").new(self.calling, id)
 end
 
-local Client = { __name = "signalwire.client", __metatable = false }
+local Client = { __name = NAME }
 
 local function load_namespace(self, name)
   local catalog = require(namespaces[name])
-  local namespace = require("signalwire.resource").new(catalog, settings_of[self])
+  local namespace = require("signalwire.resource").new(catalog, settings_for(self))
   rawset(self, name, namespace)
   return namespace
 end
@@ -71,7 +71,7 @@ function Client:__index(name)
   error(("a client has no '%s'%s"):format(name, require("signalwire.did_you_mean")(name, names)), 2)
 end
 
-function Client:__tostring() return ("signalwire.client (%s)"):format(settings_of[self].base_url) end
+function Client:__tostring() return ("signalwire.client (%s)"):format(settings_for(self).base_url) end
 
 local function open_transport(settings)
   if settings.sandbox then
@@ -103,9 +103,7 @@ function client.new(given)
   local project, token = settings.project, settings.token
   settings.secrets = function() return require("signalwire.secrets").of_account(project, token) end
   settings.project, settings.token, settings.proxy = nil, nil, nil
-  local self = setmetatable({}, Client)
-  settings_of[self] = settings
-  return self
+  return hidden.object(Client, {}, settings)
 end
 
 return client

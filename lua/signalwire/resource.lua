@@ -1,6 +1,7 @@
 -- A catalog row becomes a method.
 
 local errors = require("signalwire.error")
+local hidden = require("signalwire.hidden")
 local json = require("signalwire.json")
 local options = require("signalwire.options")
 local request = require("signalwire.request")
@@ -8,9 +9,6 @@ local request = require("signalwire.request")
 local resource = {}
 
 local null = json.null
-
--- What a namespace needs and nobody else should see.
-local settings_of = setmetatable({}, { __mode = "k" })
 
 local function usage(row)
   return row.method .. (row.id == "top" and "(id, params, options)" or "(params, options)")
@@ -114,17 +112,16 @@ local function perform(catalog, row, settings, id, params, given)
   return send(catalog, settings, row, command, id, params, text_of(row, command, id, params, settings.beside))
 end
 
+local NAME = "signalwire.namespace"
+
 local function settings_for(self, method)
-  local settings = settings_of[self]
-  if not settings then error(("use a colon: client.calling:%s(...)"):format(method), 3) end
-  return settings
+  return hidden.parts(self, NAME) or error(("use a colon: client.calling:%s(...)"):format(method), 3)
 end
 
 local function method_of(catalog, row)
   if row.id == "top" then
     return function(self, id, params, given)
-      local settings = settings_of[self] or settings_for(self, row.method)
-      return perform(catalog, row, settings, id, params, given)
+      return perform(catalog, row, settings_for(self, row.method), id, params, given)
     end
   end
   return function(self, params, given)
@@ -162,7 +159,7 @@ local function check_of(catalog)
     local fault = input_fault(row, id, params)
     if fault then return nil, invalid(row, fault, { { message = fault } }) end
     if row.written_out then params = written_out(row, params) end
-  local err = refuse_by_schema(row, params)
+    local err = refuse_by_schema(row, params)
     if err then return nil, err end
     return true
   end
@@ -179,11 +176,7 @@ local function class_of(catalog)
     methods[row.method], methods[name] = method, method
     return method
   end
-  return {
-    __name = "signalwire." .. catalog.name,
-    __metatable = false,
-    __index = setmetatable(methods, { __index = make }),
-  }
+  return { __name = NAME, __index = setmetatable(methods, { __index = make }) }
 end
 
 local classes = {}
@@ -194,9 +187,7 @@ local classes = {}
 ---@return table
 function resource.new(catalog, settings)
   classes[catalog] = classes[catalog] or class_of(catalog)
-  local namespace = setmetatable({}, classes[catalog])
-  settings_of[namespace] = settings
-  return namespace
+  return hidden.object(classes[catalog], {}, settings)
 end
 
 return resource

@@ -308,6 +308,13 @@ describe("Within nginx #hosts", function()
   it("a task with many commands needs no more memory for it", function() stays_flat(20000) end)
   it("a task with 100,000 commands needs no more memory for it #long", function() stays_flat(100000) end)
 
+  it("nothing is left behind by what is over", function()
+    local url = plain_url({ { send = ok.send, quiet = true } })
+    ask(server, "/do/kept", { url = url })
+    local once = ask(server, "/do/kept", { url = url })
+    assert.is_true(once.bytes < 1500, once.bytes)
+  end)
+
   it("calls work with the code cache off", function()
     local url, key = tls_url({ ok })
     for _ = 1, 5 do

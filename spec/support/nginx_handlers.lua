@@ -116,6 +116,22 @@ local function resident_kilobytes()
   end
 end
 
+--- How many bytes a run, its tasks, a client that its own hook refers to, its calls and their actions leave behind.
+function handlers.kept(args)
+  local kept = require("spec.support.kept")
+  local function round()
+    signalwire.run(function()
+      local client
+      client = client_of(args.url, { on_response = function() return client end })
+      local task = signalwire.spawn(signalwire.sleep, 0.001)
+      signalwire.spawn(function() task:wait() end)
+      signalwire.spawn(signalwire.sleep, 10):cancel()
+      client:call(call_id):play({ play = { { type = "silence", params = { duration = 1 } } } })
+    end)
+  end
+  return { bytes = kept.bytes(30, round) }
+end
+
 --- By how many KB the worker grows with so many commands of one task.
 function handlers.growth(args)
   local client = assert(client_of(args.url))

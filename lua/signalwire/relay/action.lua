@@ -4,16 +4,16 @@ local catalog = require("signalwire.catalog.relay")
 local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
 local handlers = require("signalwire.relay.handlers")
+local hidden = require("signalwire.hidden")
 local promise = require("signalwire.relay.promise")
 local tasks = require("signalwire.relay.tasks")
 
 local action = {}
 
--- Out of sight of `pairs`.
-local inside = setmetatable({}, { __mode = "k" })
+local NAME = "signalwire.relay.action"
 
 local function parts_of(self, method)
-  return inside[self] or error(("use a colon: action:%s(...)"):format(method), 3)
+  return hidden.parts(self, NAME) or error(("use a colon: action:%s(...)"):format(method), 3)
 end
 
 -- When it is over ------------------------------------------------------------------------------------------
@@ -57,18 +57,18 @@ end
 
 --- An event with this action's control_id; in the reader.
 function action.take(self, event)
-  local parts = inside[self]
+  local parts = parts_of(self)
   if ends(parts, event) then finish(self, parts, "completed", event) end
 end
 
 --- Ends it without an event of its own.
 function action.stop_waiting(self, reason, message)
-  local err = errors.new({ kind = reason, message = message, command = inside[self].row.command })
-  finish(self, inside[self], reason, nil, err)
+  local parts = parts_of(self)
+  finish(self, parts, reason, nil, errors.new({ kind = reason, message = message, command = parts.row.command }))
 end
 
 --- Ends it because its command was refused.
-function action.fail(self, err) finish(self, inside[self], "failed", nil, err) end
+function action.fail(self, err) finish(self, parts_of(self), "failed", nil, err) end
 
 -- What people do with it -----------------------------------------------------------------------------------
 
@@ -138,8 +138,7 @@ local function class_of(row)
   end
   local known = setmetatable({ body = true }, { __index = own })
   return {
-    __name = "signalwire.relay.action",
-    __metatable = false,
+    __name = NAME,
     __index = function(_, name)
       if methods[name] or own[name] then return methods[name] or own[name] end
       if type(name) ~= "string" or known[name] then return nil end
@@ -165,8 +164,7 @@ function action.new(row, call_id, params, world)
     class = { class_of(row) }
     classes[row.command] = class
   end
-  local self = setmetatable({ call_id = call_id, control_id = params.control_id }, class[1])
-  inside[self] = {
+  return hidden.object(class[1], { call_id = call_id, control_id = params.control_id }, {
     row = row,
     params = params,
     controls = class[2],
@@ -175,8 +173,7 @@ function action.new(row, call_id, params, world)
     log = world.log,
     outcome = promise.new(),
     callbacks = {},
-  }
-  return self
+  })
 end
 
 return action

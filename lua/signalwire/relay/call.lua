@@ -7,6 +7,7 @@ local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
 local frames = require("signalwire.relay.frames")
 local handlers = require("signalwire.relay.handlers")
+local hidden = require("signalwire.hidden")
 local listener = require("signalwire.relay.listener")
 local mailbox = require("signalwire.relay.mailbox")
 local shape = require("signalwire.shape")
@@ -16,11 +17,10 @@ local call = {}
 
 local ranks = { created = 1, ringing = 2, answered = 3, ending = 4, ended = 5 }
 
--- What a call is made of, out of sight of `pairs`.
-local inside = setmetatable({}, { __mode = "k" })
+local NAME = "signalwire.relay.call"
 
 local function parts_of(self, method)
-  return inside[self] or error(("use a colon: call:%s(...)"):format(method), 3)
+  return hidden.parts(self, NAME) or error(("use a colon: call:%s(...)"):format(method), 3)
 end
 
 -- The reader's side -----------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ end
 
 --- The call is over: ended, lost with its session, or closed with it. All waits end.
 function call.finish(self, kind, message)
-  local parts = inside[self]
+  local parts = parts_of(self)
   if parts.over then return end
   parts.over = { kind = kind, message = message }
   end_actions(parts, kind, message)
@@ -89,7 +89,7 @@ end
 
 --- An event of this call; in the reader. True where the call ended with it.
 function call.take(self, event)
-  local parts = inside[self]
+  local parts = parts_of(self)
   if event.type == "calling.call.state" then
     if not go_to(self, parts, event.state) then return false end
     parts.state_event = event
@@ -101,7 +101,7 @@ end
 
 --- A dial event says more than the states that may be under way.
 function call.be_answered(self, leg)
-  local parts = inside[self]
+  local parts = parts_of(self)
   take_fields(self, leg)
   if parts.rank < ranks.answered then
     parts.rank, self.state = ranks.answered, "answered"
@@ -407,7 +407,7 @@ end
 
 -- The class -------------------------------------------------------------------------------------------------
 
-local Call = { __name = "signalwire.relay.call", __metatable = false }
+local Call = { __name = NAME }
 
 local verbs = {}
 
@@ -448,9 +448,8 @@ function Call:__tostring() return ("signalwire.relay.call (%s, %s)"):format(self
 ---@param fields table of the event: call_id, and what stands beside
 ---@param state string
 function call.new(session, settings, fields, state)
-  local self = setmetatable({ id = fields.call_id, state = state }, Call)
-  local own = handlers.new()
-  inside[self] = {
+  local id, own = fields.call_id, handlers.new()
+  local self = hidden.object(Call, { id = id, state = state }, {
     session = session,
     settings = settings,
     rank = ranks[state] or 0,
@@ -462,13 +461,13 @@ function call.new(session, settings, fields, state)
     mailbox = mailbox.new(
       settings.max_events,
       function(event, dropped) own:call(settings.log, event.type, event, dropped) end,
-      function() settings.log(("handlers of call %s are slow: progress is dropped"):format(self.id)) end
+      function() settings.log(("handlers of call %s are slow: progress is dropped"):format(id)) end
     ),
-  }
+  })
   take_fields(self, fields)
   return self
 end
 
-function call.is_over(self) return inside[self].over ~= nil end
+function call.is_over(self) return parts_of(self).over ~= nil end
 
 return call

@@ -6,6 +6,7 @@ local dials = require("signalwire.relay.dials")
 local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
 local handlers = require("signalwire.relay.handlers")
+local hidden = require("signalwire.hidden")
 local mailbox = require("signalwire.relay.mailbox")
 local messages = require("signalwire.relay.messages")
 local options = require("signalwire.relay.options")
@@ -19,11 +20,10 @@ local REMEMBERED = 2000 -- events, by the ids of their frames
 
 local unpack = table.unpack or unpack
 
--- What a session is made of stands here: its settings hold the token, and `pairs` must show none.
-local worlds = setmetatable({}, { __mode = "k" })
+local NAME = "signalwire.relay"
 
 local function world_of(self, method)
-  return worlds[self] or error(("use a colon: relay:%s(...)"):format(method), 3)
+  return hidden.parts(self, NAME) or error(("use a colon: relay:%s(...)"):format(method), 3)
 end
 
 -- A process may be told how many sessions it may have.
@@ -243,7 +243,7 @@ end
 
 -- The class -----------------------------------------------------------------------------------------------------
 
-local Relay = { __name = "signalwire.relay", __metatable = false }
+local Relay = { __name = NAME }
 
 function Relay:__index(name)
   if methods[name] then return methods[name] end
@@ -251,7 +251,7 @@ function Relay:__index(name)
   error(("a relay has no '%s'%s"):format(name, did_you_mean(name, methods)), 2)
 end
 
-function Relay:__tostring() return ("signalwire.relay (%s)"):format(worlds[self].settings.url) end
+function Relay:__tostring() return ("signalwire.relay (%s)"):format(world_of(self).settings.url) end
 
 local function new_world(settings)
   local world = { settings = settings, observers = handlers.new() }
@@ -281,9 +281,7 @@ function relay.new(given)
   if given ~= nil and type(given) ~= "table" then error("signalwire.relay takes a table of options", 3) end
   local settings, err = options.read(given or {})
   if not settings then return nil, err end
-  local self = setmetatable({}, Relay)
-  worlds[self] = new_world(settings)
-  return self
+  return hidden.object(Relay, {}, new_world(settings))
 end
 
 return relay

@@ -2,6 +2,7 @@
 
 local errors = require("signalwire.error")
 local handlers = require("signalwire.relay.handlers")
+local hidden = require("signalwire.hidden")
 local promise = require("signalwire.relay.promise")
 local tasks = require("signalwire.relay.tasks")
 
@@ -21,13 +22,11 @@ end
 
 -- A message that was sent -------------------------------------------------------------------------------------
 
-local inside = setmetatable({}, { __mode = "k" })
-
 local methods = {}
-local Message = { __name = "signalwire.relay.message", __metatable = false, __index = methods }
+local Message = { __name = "signalwire.relay.message", __index = methods }
 
 local function parts_of(self, method)
-  return inside[self] or error(("use a colon: message:%s(...)"):format(method), 3)
+  return hidden.parts(self, Message.__name) or error(("use a colon: message:%s(...)"):format(method), 3)
 end
 
 --- Waits until it is known what became of it.
@@ -59,7 +58,7 @@ function methods:on_completed(callback)
 end
 
 local function finish(self, event, err)
-  local parts = inside[self]
+  local parts = parts_of(self)
   if not parts.outcome:keep(event, err) then return end
   for _, callback in ipairs(parts.callbacks) do
     tasks.spawn(handlers.call, parts.log, "on_completed of a message", callback, event, err)
@@ -103,9 +102,14 @@ function Messages:take_state(event)
 end
 
 local function register(self, params, id)
-  local message = setmetatable({ id = id, state = "queued", to_number = params.to_number }, Message)
-  message.from_number, message.body, message.context = params.from_number, params.body, params.context
-  inside[message] = { outcome = promise.new(), callbacks = {}, log = self.world.settings.log }
+  local message = hidden.object(Message, {
+    id = id,
+    state = "queued",
+    to_number = params.to_number,
+    from_number = params.from_number,
+    body = params.body,
+    context = params.context,
+  }, { outcome = promise.new(), callbacks = {}, log = self.world.settings.log })
   self.by_id[id] = message
   local early = self.early[id]
   if early then

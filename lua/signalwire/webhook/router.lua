@@ -3,6 +3,7 @@
 local did_you_mean = require("signalwire.did_you_mean")
 local digest = require("signalwire.digest")
 local headers = require("signalwire.webhook.headers")
+local hidden = require("signalwire.hidden")
 local recent = require("signalwire.webhook.recent")
 local signature = require("signalwire.webhook.signature")
 local webhook_event = require("signalwire.webhook.event")
@@ -20,10 +21,7 @@ local known = {
 }
 
 local methods = {}
-local mt = { __name = "signalwire.router", __metatable = false, __index = methods }
-
--- What a router is made of, out of sight of `pairs`: the key is a secret.
-local inside = setmetatable({}, { __mode = "k" })
+local Router = { __name = "signalwire.router", __index = methods }
 
 local function check_options(options)
   for name, value in pairs(options) do
@@ -51,20 +49,18 @@ local function log(err) io.stderr:write("signalwire: webhook: ", tostring(err), 
 function router.new(options, key_of)
   options = options or {}
   check_options(options)
-  local self = setmetatable({}, mt)
-  inside[self] = {
+  return hidden.object(Router, {}, {
     key = options.verify ~= false and key_of(options, 3) or nil,
     base_url = base_url_of(options),
     seen_before = options.seen_before or recent.new(REMEMBERED),
     on_error = options.on_error or log,
     by_type = {},
     by_call = {},
-  }
-  return self
+  })
 end
 
 local function parts_of(self, method)
-  return inside[self] or error(("use a colon: router:%s(...)"):format(method), 3)
+  return hidden.parts(self, Router.__name) or error(("use a colon: router:%s(...)"):format(method), 3)
 end
 
 -- Handlers -------------------------------------------------------------------------------------------------
