@@ -71,11 +71,11 @@ valgrind_command() {
   finish
 }
 
-# soak [SECONDS]
+# soak [SECONDS] [VERSION]
 soak_command() {
+  version=${2-5.4}
   prepare
-  say "Building for Lua 5.4"
-  logged build-5.4 build_in 5.4 5.4
-  use 5.4 lua5.4
-  exec lua5.4 tools/soak.lua "${1-60}"
+  build "$version"
+  use "$version" "lua$version"
+  exec "lua$version" tools/soak.lua "${1-60}"
 }

@@ -1,5 +1,5 @@
--- soak.lua [SECONDS]: mixed commands at full speed against the sandbox, over https and through a proxy that breaks a
--- connection now and then. Fails where memory, descriptors or connections grow once it is warm, or where the commands
+-- soak.lua [SECONDS]: mixed commands at full speed, each in a task of its own, against the sandbox, over https and
+-- through a proxy that breaks a connection now and then. Fails where memory, descriptors or connections grow once it is warm, or where the commands
 -- that were answered, refused and unknown do not agree with what the sandbox counted.
 
 package.path = "./?.lua;" .. package.path
@@ -108,7 +108,7 @@ signalwire.run(function()
       local turn = worker
       while now() < ending do
         turn = turn + 1
-        note(commands[turn % #commands + 1]())
+        note(signalwire.spawn(commands[turn % #commands + 1]):wait())
       end
     end)
   end
