@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,17 +34,64 @@ static int milliseconds(double seconds) {
 ** Opening and closing
 ** =================================================================== */
 
-static void forget(sw_sockets *s, int fd) {
-  for (size_t i = 0; i < s->count; i++)
-    if (s->open[i].fd == fd) {
-      s->open[i] = s->open[--s->count];
-      return;
-    }
-}
+/* All of the process, so that a child of a fork closes what it inherits at once. While it held a connection, the server
+** would never hear that the parent has closed it, and the kernel would tell the parent's epoll of it for ever, by a number
+** that is another connection's by then. Whoever forks has the lock. */
+static struct {
+  pthread_mutex_t lock;
+  sw_sockets *first;
+} all = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void lock(void) { (void)pthread_mutex_lock(&all.lock); }
+
+static void unlock(void) { (void)pthread_mutex_unlock(&all.lock); }
 
 static ino_t inode_of(int fd) {
   struct stat status;
   return fstat(fd, &status) == 0 ? status.st_ino : 0;
+}
+
+static void close_open(sw_sockets *s) {
+  for (size_t i = 0; i < s->count; i++)
+    if (inode_of(s->open[i].fd) == s->open[i].inode) (void)close(s->open[i].fd);
+  s->count = 0;
+}
+
+static void close_in_child(void) {
+  for (sw_sockets *s = all.first; s != NULL; s = s->next)
+    close_open(s);
+  unlock();
+}
+
+static void prepare_for_forks(void) { (void)pthread_atfork(lock, unlock, close_in_child); }
+
+static void enrol(sw_sockets *s) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  (void)pthread_once(&once, prepare_for_forks);
+  lock();
+  s->next = all.first;
+  all.first = s;
+  unlock();
+}
+
+static void strike_off(sw_sockets *s) {
+  lock();
+  sw_sockets **place = &all.first;
+  while (*place != NULL && *place != s)
+    place = &(*place)->next;
+  if (*place != NULL) *place = s->next;
+  unlock();
+}
+
+static sw_socket *find(const sw_sockets *s, int fd) {
+  for (size_t i = 0; i < s->count; i++)
+    if (s->open[i].fd == fd) return &s->open[i];
+  return NULL;
+}
+
+static void forget(sw_sockets *s, int fd) {
+  sw_socket *known = find(s, fd);
+  if (known != NULL) *known = s->open[--s->count];
 }
 
 /* libcurl closes a socket by itself where it gives up a connection that does not stand yet, and its number remains. */
@@ -70,22 +118,34 @@ static int open_unshared(int family, int type, int protocol) {
 #endif
 }
 
+static int open_known(sw_sockets *s, int family, int type, int protocol) {
+  int fd = open_unshared(family, type, protocol);
+  if (fd < 0 || remember(s, fd)) return fd;
+  (void)close(fd);
+  return -1;
+}
+
 static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_sockaddr *address) {
   sw_sockets *s = data;
   (void)purpose;
-  int fd = open_unshared(address->family, address->socktype, address->protocol);
-  if (fd < 0) return CURL_SOCKET_BAD;
-  if (remember(s, fd)) return fd;
-  (void)close(fd);
-  return CURL_SOCKET_BAD;
+  lock();
+  int fd = open_known(s, address->family, address->socktype, address->protocol);
+  unlock();
+  s->renumbered = true;
+  return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 static void stop_watching(const sw_sockets *s, int fd);
 
 static int on_close(void *data, curl_socket_t fd) {
-  forget(data, fd);
-  stop_watching(data, fd);
-  return close(fd);
+  sw_sockets *s = data;
+  lock();
+  forget(s, fd);
+  stop_watching(s, fd);
+  int result = close(fd);
+  unlock();
+  s->renumbered = true;
+  return result;
 }
 
 bool sw_sockets_adopt(sw_sockets *s, CURL *easy) {
@@ -99,6 +159,7 @@ bool sw_sockets_adopt(sw_sockets *s, CURL *easy) {
 
 void sw_sockets_init(sw_sockets *s) {
   *s = (sw_sockets){.epoll = -1, .bell = -1, .claimed = -1, .timer = (double)INFINITY};
+  enrol(s);
 }
 
 /* {==================================================================
@@ -121,8 +182,6 @@ static int on_timer(CURLM *multi, long timeout, void *data) {
 #define CLAIMED ((uint64_t)4 << 32)
 #define INCLUDED ((uint64_t)8 << 32)
 
-/* To close a descriptor is not enough where a forked process has it too: the kernel would report on it for ever, by a
-** number that is another connection's by then. */
 static void stop_watching(const sw_sockets *s, int fd) {
   struct epoll_event event = {0};
   (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
@@ -146,14 +205,14 @@ static bool watch(const sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
 }
 
 /* What libcurl no longer watches may be at rest, and is watched on for its server's goodbye; or libcurl has closed it,
-** and by now its number is perhaps another thread's. Never is a failure told: libcurl 7.88 would end every transfer for
+** and by now its number is perhaps another thread's; or it is no connection, but a resolver's. Never is a failure told: libcurl 7.88 would end every transfer for
 ** it, and use a connection that is not there. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *own) {
   sw_sockets *s = data;
   (void)easy, (void)own;
   if (fd == s->claimed) return 0;
   if (what == CURL_POLL_REMOVE) {
-    (void)watch_on(s, fd, EPOLLRDHUP, AT_REST);
+    if (find(s, fd) == NULL || !watch_on(s, fd, EPOLLRDHUP, AT_REST)) stop_watching(s, fd);
     return 0;
   }
   uint32_t in = what & CURL_POLL_IN ? EPOLLIN : 0, out = what & CURL_POLL_OUT ? EPOLLOUT : 0;
@@ -245,11 +304,13 @@ void sw_sockets_exclude(sw_sockets *s, const sw_sockets *inner) {
   if (s->epoll >= 0 && inner->epoll >= 0) stop_watching(s, inner->epoll);
 }
 
-/* False where a signal ended the wait. */
+/* False where a signal ended the wait. Once a socket was opened or closed, the number in a further event may be another's:
+** what is left is left to the next turn. */
 static bool wait_and_act(sw_sockets *s, double seconds) {
   struct epoll_event events[MAX_EVENTS];
   int count = epoll_wait(s->epoll, events, MAX_EVENTS, milliseconds(seconds));
-  for (int i = 0; i < count; i++) {
+  s->renumbered = false;
+  for (int i = 0; i < count && !s->renumbered; i++) {
     int fd = descriptor_of(&events[i]);
     if (is_at_rest(&events[i]))
       end_at_rest(s, fd);
@@ -280,8 +341,8 @@ bool sw_sockets_turn(sw_sockets *s, double seconds) {
 }
 
 void sw_sockets_wait(const sw_sockets *s, double seconds) {
-  struct pollfd all = {s->epoll, POLLIN, 0};
-  (void)poll(&all, 1, milliseconds(seconds));
+  struct pollfd readable = {s->epoll, POLLIN, 0};
+  (void)poll(&readable, 1, milliseconds(seconds));
 }
 
 #else
@@ -369,9 +430,9 @@ void sw_sockets_wait(const sw_sockets *s, double seconds) {
 /* }================================================================== */
 
 void sw_sockets_drop(sw_sockets *s) {
-  for (size_t i = 0; i < s->count; i++)
-    if (inode_of(s->open[i].fd) == s->open[i].inode) (void)close(s->open[i].fd);
-  s->count = 0;
+  lock();
+  close_open(s);
+  unlock();
   if (s->epoll >= 0) (void)close(s->epoll);
   s->epoll = s->claimed = -1;
   s->timer = (double)INFINITY;
@@ -381,6 +442,7 @@ void sw_sockets_drop(sw_sockets *s) {
 
 void sw_sockets_free(sw_sockets *s) {
   sw_sockets_drop(s);
+  strike_off(s);
   free(s->open);
   s->open = NULL;
   s->capacity = 0;

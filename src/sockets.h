@@ -32,8 +32,11 @@ typedef struct sw_sockets {
   bool told;         /* since it was asked, it has something to say; or an included one has */
   bool told_to_read; /* and that is, that it can be read, or is broken */
   size_t included;
+  bool renumbered; /* a socket was opened or closed since this was cleared */
+  struct sw_sockets *next;
 } sw_sockets;
 
+/* From then on till it is freed, a child of a fork closes what is open here at once. */
 void sw_sockets_init(sw_sockets *s);
 /* Makes what a wait needs, if it is not there. */
 bool sw_sockets_open(sw_sockets *s);

@@ -368,6 +368,45 @@ static void gives_up_a_connection_and_no_other(void) {
   stop_server(&answering);
 }
 
+/* A child that holds what the parent has given up before it stood: the kernel knows it by a number that is free now, and
+** would tell of its end for ever. */
+static void a_fork_leaves_no_end_without_its_beginning(void) {
+  server full = start_full_server();
+  sw_engine *e = sw_engine_new();
+  sw_target *closed = target_at(&full, 100);
+  sw_exchange *x = begin(e, closed, 20);
+  sw_engine_work(e, 0);
+  pid_t child = fork();
+  if (child == 0) _exit(poll(NULL, 0, 20000));
+  sw_engine_forget(x);
+  stop_server(&full);
+  double until = sw_now() + 3; /* by then the kernel has knocked again, and been refused */
+  struct pollfd quiet = {sw_engine_descriptor(e), POLLIN, 0};
+  while (quiet.fd >= 0 && sw_now() < until)
+    sw_engine_work(e, until - sw_now());
+  CHECK(quiet.fd < 0 || poll(&quiet, 1, 0) == 0);
+  sw_target_release(closed);
+  sw_engine_free(e);
+  (void)kill(child, SIGKILL);
+  (void)waitpid(child, NULL, 0);
+}
+
+/* The server hears of the parent's goodbye although a child lives that never uses the library. */
+static void a_fork_holds_no_connection(void) {
+  scene c = open_scene("a", 100);
+  sw_engine_forget(finished(c.e, c.target, 5));
+  pid_t child = fork();
+  if (child == 0) _exit(poll(NULL, 0, 20000));
+  sw_engine_free(c.e);
+  c.e = sw_engine_new();
+  sw_exchange *x = finished(c.e, c.target, 10); /* this server serves one connection at a time */
+  CHECK(x->outcome == SW_ANSWERED && *c.s.connections == 2);
+  sw_engine_forget(x);
+  (void)kill(child, SIGKILL);
+  (void)waitpid(child, NULL, 0);
+  close_scene(&c);
+}
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -387,6 +426,8 @@ int main(void) {
   a_fork_closes_nothing_of_others();
   cancels_while_it_connects_to_several();
   gives_up_a_connection_and_no_other();
+  a_fork_leaves_no_end_without_its_beginning();
+  a_fork_holds_no_connection();
   curl_global_cleanup();
   return failures != 0;
 }
