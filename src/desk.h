@@ -31,7 +31,8 @@ int sw_desk_descriptor(sw_desk *d);
 /* The seconds until there is work to do without it; infinite where there is nothing to wait for. */
 double sw_desk_patience(sw_desk *d);
 
-/* Works until an exchange ends, a signal arrives, or 'seconds' are over. */
+/* Works until an exchange ends, a signal arrives, or 'seconds' are over. What ended before ends no wait: who waits for
+** tickets asks for them first. */
 void sw_desk_work(sw_desk *d, double seconds);
 
 /* The same for one exchange: has it ended? */

@@ -639,7 +639,7 @@ double sw_engine_patience(sw_engine *e) {
 void sw_engine_work(sw_engine *e, double seconds) {
   sw_pipe_guard g;
   bool undisturbed;
-  double until = sw_now() + (e->tickets_read < e->tickets.length ? 0 : seconds);
+  double until = sw_now() + seconds;
   know_the_process(e);
   e->ended = e->sockets.rung = false;
   if (!can_wait(e)) return;

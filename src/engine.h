@@ -43,7 +43,8 @@ int sw_engine_descriptor(sw_engine *e);
 /* The seconds until there is work to do without it; infinite where there is nothing to wait for. */
 double sw_engine_patience(sw_engine *e);
 
-/* Works until an exchange ends, a channel has news, a signal arrives, the bell rings, or 'seconds' are over. */
+/* Works until an exchange ends, a channel has news, a signal arrives, the bell rings, or 'seconds' are over. What ended
+** before ends no wait: who waits for tickets asks for them first. */
 void sw_engine_work(sw_engine *e, double seconds);
 
 /* Waits for as long as there is no work to do, and does none. A fork in another thread does no harm meanwhile. */

@@ -123,9 +123,7 @@ static void can_be_closed_by_whoever(void) {
   sw_engine_listen(waits, 9);
   sw_engine_close_channel(waits);
   CHECK(waits->news && waits->x->outcome == SW_CLOSED);
-  double started = sw_now();
-  sw_engine_work(e, 10);
-  CHECK(sw_now() - started < 5 && sw_engine_next_ended(e) == 9);
+  CHECK(sw_engine_next_ended(e) == 9);
   sw_engine_disturb(connects);
   CHECK(connects->news);
   sw_engine_forget_channel(waits);

@@ -407,6 +407,23 @@ static void a_fork_holds_no_connection(void) {
   close_scene(&c);
 }
 
+/* Who waits for one exchange is not kept awake by another's end that nobody asked for yet. */
+static void a_wait_lasts_whatever_has_ended_before(void) {
+  scene c = open_scene("s", 1);
+  sw_exchange *stalled = begin(c.e, c.target, 20), *queued = begin(c.e, c.target, 20);
+  queued->ticket = 7;
+  sw_engine_cancel(queued);
+  double started = sw_now();
+  int turns = 0;
+  for (; sw_now() - started < 0.3 && turns < 100; turns++)
+    sw_engine_work(c.e, 0.3);
+  CHECK(turns < 100 && stalled->stage != SW_DONE);
+  CHECK(sw_engine_next_ended(c.e) == 7 && sw_engine_next_ended(c.e) == 0);
+  sw_engine_forget(stalled);
+  sw_engine_forget(queued);
+  close_scene(&c);
+}
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -428,6 +445,7 @@ int main(void) {
   gives_up_a_connection_and_no_other();
   a_fork_leaves_no_end_without_its_beginning();
   a_fork_holds_no_connection();
+  a_wait_lasts_whatever_has_ended_before();
   curl_global_cleanup();
   return failures != 0;
 }

@@ -161,18 +161,24 @@ end
 
 -- Scopes ---------------------------------------------------------------------------------------------------
 
+local function wake_ended()
+  local ticket = engine:next_ended()
+  while ticket do
+    if waiting_for[ticket] then wake(waiting_for[ticket]) end
+    ticket = engine:next_ended()
+  end
+end
+
+-- A call that blocked may have brought the end of others, and ends no wait by that.
 local function wait_for_news()
+  wake_ended()
   local due = timers.next()
   if first > last and not due and not next(waiting_for) then
     error("the tasks wait for each other, and none can go on", 0)
   end
   local patience = first <= last and 0 or due and math.max(due - base.now(), 0) or IDLE
   engine:work(patience)
-  local ticket = engine:next_ended()
-  while ticket do
-    if waiting_for[ticket] then wake(waiting_for[ticket]) end
-    ticket = engine:next_ended()
-  end
+  wake_ended()
   timers.wake_due(base.now())
 end
 

@@ -1,12 +1,13 @@
 -- A command that waits for a place in the queue was not sent, and is not sent once its time is over.
 local core = require("signalwire.core")
 local rawserver = require("spec.support.rawserver")
+local signalwire = require("signalwire")
 local wire = require("spec.support.wire")
 
 describe("The queue behind max_connections", function()
   local server
 
-  setup(function() server = rawserver.start { plain = 2 } end)
+  setup(function() server = rawserver.start { plain = 3 } end)
   teardown(function() server:stop() end)
 
   local function start(target, key, timeout)
@@ -57,5 +58,18 @@ describe("The queue behind max_connections", function()
     end
     assert.equal(10, #server:requests(key))
     assert.equal(1, server:connections(port))
+  end)
+
+  it("sleeps in a call that blocks, whatever ends meanwhile", function()
+    local client = wire.case(server, "plain", { rawserver.ok }, { timeout = 5 })
+    local busy
+    signalwire.run(function()
+      signalwire.spawn(wire.send, client)
+      signalwire.sleep(0)
+      busy = os.clock()
+      coroutine.wrap(function() signalwire.sleep(0.6) end)() -- a coroutine of the user's own can't wait as a task
+      busy = os.clock() - busy
+    end)
+    assert.is_true(busy < 0.3, ("%.2f s of the processor's time"):format(busy))
   end)
 end)
