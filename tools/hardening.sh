@@ -13,6 +13,27 @@ torture_command() {
   exec build/asan/torture "$@"
 }
 
+# chaos [SECONDS [SEED]]: so long each build, one after the other; then tasks, on each Lua.
+chaos_command() {
+  seconds=${1-60} seed=${2-}
+  prepare
+  build_sanitized
+  bad=0
+  for walk in chaos chaos_that_polls chaos_without_quick_exit chaos_threads; do
+    say "$walk"
+    options=$ASAN_OPTIONS
+    [ "$walk" != chaos_without_quick_exit ] || options=$options:detect_leaks=0 # what a resolver holds stays behind
+    # shellcheck disable=SC2086 # no seed is no word
+    ASAN_OPTIONS=$options TSAN_OPTIONS=die_after_fork=0 "build/asan/test/test_$walk" "$seconds" $seed </dev/null || bad=1
+  done
+  for version in 5.4 5.1 jit; do
+    build "$version"
+    # shellcheck disable=SC2086
+    with_library "$version" "lua$version" "lua$version" tools/chaos.lua "$seconds" $seed || bad=1
+  done
+  return "$bad"
+}
+
 # fuzz [SECONDS] [TARGET...]: so long each; what is found lies in build/fuzz.
 fuzz_command() {
   seconds=${1-60}
