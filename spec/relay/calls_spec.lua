@@ -211,7 +211,21 @@ describe("over RELAY", function()
       end)
     end)
 
-    it("of 10,000 is dropped where its handler sleeps; the last one and pings are not", function()
+    -- How long each ping of the server's waited for its answer, in seconds: the longest, and how many there were.
+    local function slowest_answer(case)
+      local asked, slowest, count = {}, 0, 0
+      for _, row in ipairs(case:log("said")) do
+        if row.frame.method == "signalwire.ping" then asked[row.frame.id] = row.began end
+      end
+      for _, row in ipairs(case:log("reply")) do
+        if asked[row.id] then
+          slowest, count = math.max(slowest, row.time - asked[row.id]), count + 1
+        end
+      end
+      return slowest, count
+    end
+
+    it("of 10,000 is dropped where its handler sleeps; the last one is not, and pings are answered", function()
       with_call(nil, function(call, case, session, lines)
         local heard, dropped, last, arrived, grown, ended_early = 0, 0, nil, 0, nil, false
         session:on_event(function(_, left_out) arrived = arrived + 1 + left_out end)
@@ -234,8 +248,7 @@ describe("over RELAY", function()
         case:now(
           relay.of("call-1", "play", { state = "playing" }),
           relay.of("call-1", "play", { state = "finished", control_id = "early" }),
-          { event = "calling.call.play", params = many, count = 10000 },
-          { request = "signalwire.ping", id = "in between" },
+          { event = "calling.call.play", params = many, count = 10000, ping_every = 500 },
           relay.of("call-1", "play", { state = "finished", control_id = "x" })
         )
         assert.is_true(relay.eventually(function() return last and last.control_id == "x" end, 60))
@@ -244,7 +257,10 @@ describe("over RELAY", function()
         assert.is_true(heard <= 201, heard)
         assert.is_true(grown < 8000, grown) -- all 10,000 events are 20,000 and more
         assert.truthy(lines[1]:find("slow", 1, true))
-        assert.truthy(case:wait({ event = "reply", id = "in between" }, 1, 30))
+        assert.truthy(case:wait({ event = "reply", id = "ping 10000" }, 1, 30))
+        local slowest, answered = slowest_answer(case)
+        assert.equal(20, answered)
+        assert.is_true(slowest < 1, slowest)
       end, { max_events = 200 })
     end)
 

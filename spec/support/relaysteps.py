@@ -17,7 +17,8 @@ What is heard:
 What is said:
   answer, error   to $last, or `to` a request that was saved
   event       an event_type with `params`: a signalwire.event. `id`; `outer`: fields beside params; `copies`: the
-              same frame so often; `count`: so many events, $n is the number of each
+              same frame so often; `count`: so many events, $n is the number of each; `ping_every`: behind each so
+              many of them a ping of ours, with the id "ping <n>", and what comes in is read meanwhile
   request     a method with `params`, `id`
   frame       any JSON value;  text, binary: a message of those bytes
   raw         bytes as they are, or `hex`
@@ -123,9 +124,10 @@ class Connection(Wire):
 
     def say(self, frame, copies=1):
         text = bytes_of(json.dumps(frame, separators=(",", ":"), ensure_ascii=False))
+        began = time.time()
         for _ in range(copies):
             self.message(text)
-        self.log("said", frame=frame)
+        self.log("said", frame=frame, began=began)
 
     # Bytes in -------------------------------------------------------------------------------------------------
 
@@ -338,6 +340,13 @@ class Connection(Wire):
                       "timestamp": time.time(), "project_id": "wire-project"}
             params.update(filled(step.get("outer") or {}, self.saved))
             self.say_request("signalwire.event", params, step)
+            if "ping_every" in step:
+                self.ping_between(n, step["ping_every"])
+
+    def ping_between(self, n, every):
+        self.pump(0)
+        if n % every == 0:
+            self.say_request("signalwire.ping", {}, {"id": f"ping {n}"})
 
     def do_request(self, method, step):
         self.say_request(method, filled(step.get("params") or {}, self.saved), step)
