@@ -1,6 +1,7 @@
 -- The library within a real Kamailio: SIP workers and async workers, over UDP and beside tls.so.
 local kamailio = require("spec.support.kamailio")
 local rawserver = require("spec.support.rawserver")
+local relay_server = require("spec.support.relay_server")
 local wire = require("spec.support.wire")
 
 local api
@@ -18,8 +19,9 @@ local function start(steps, options)
     SIGNALWIRE_PROJECT_ID = wire.project,
     SIGNALWIRE_API_TOKEN = wire.token,
     SIGNALWIRE_REST_BASE_URL = url,
-    SIGNALWIRE_REST_CA_FILE = api.ca_file,
+    SIGNALWIRE_REST_CA_FILE = all.ca_file or api.ca_file,
     TEST_TRANSPORT = all.transport,
+    TEST_RELAY_HOST = all.relay_host,
   }
   return kamailio.start(all), key
 end
@@ -183,5 +185,28 @@ describe("Kamailio with tls.so #hosts", function()
     assert.equal(1, count, log)
     assert.truthy(log:find('transport = "thread"', 1, true))
     assert.truthy(log:find("GnuTLS build", 1, true))
+  end)
+
+  describe("and RELAY", function()
+    local service
+
+    setup(function() service = relay_server.start({ tls = 2 }) end)
+    teardown(function() service:stop() end)
+
+    it("is told of the danger for a session too, whatever the clients do", function()
+      local log = beside_tls({ transport = "thread", relay_host = service:case().host }):stop()
+      local _, count = log:gsub(danger, "")
+      assert.equal(1, count, log)
+    end)
+
+    it("carries sessions over the build on GnuTLS, undisturbed and not warned", function()
+      local takes = { on = "calling.test", steps = { { answer = { code = "200" } } } }
+      local case = service:case({ { takes } })
+      local server = beside_tls({ build = "gnutls-5.1", relay_host = case.host, ca_file = service.ca_file })
+      local said = server:call({ over = "tls", user = "relay", text = "x", callers = 4, count = 40 })
+      assert.same(all_answered(40), said.statuses)
+      assert.equal(40, #case:requests("calling.test"))
+      assert.is_nil(stop_cleanly(server):find(danger, 1, true))
+    end)
   end)
 end)

@@ -11,6 +11,19 @@ end
 local client = client_with({})
 local hasty = client_with({ timeout = 0.7 })
 
+local relay_host = os.getenv("TEST_RELAY_HOST")
+
+local function new_relay()
+  return signalwire.assert(signalwire.relay({
+    host = relay_host,
+    ca_file = os.getenv("SIGNALWIRE_REST_CA_FILE"),
+    reconnect = false,
+    timeout = 5,
+  }))
+end
+
+if relay_host then new_relay() end
+
 local function reply(status, reason) KSR.tm.t_send_reply(status, reason or "said") end
 
 local function send(sender)
@@ -29,6 +42,11 @@ end
 local routes = {
   now = function() send(client) end,
   hasty = function() send(hasty) end,
+  relay = function()
+    local result, err = new_relay():run(function(session) return session:execute("calling.test") end)
+    if not result then KSR.err(tostring(err) .. "\n") end
+    reply(result and 200 or 500)
+  end,
   exit_in_on_request = function()
     client_with({ on_request = function() exit_with(299) end }).calling:denoise("a-call")
     error("it went on")

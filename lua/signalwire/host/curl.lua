@@ -119,14 +119,19 @@ function curl.stream(settings, deadline, opening)
 end
 
 local danger = "libcurl stands on the OpenSSL whose memory this host shares among its processes (Kamailio's tls.so "
-  .. "does). That corrupts it. Give signalwire.client transport = \"thread\", or install the library's GnuTLS build: "
-  .. "docs/kamailio.md"
+  .. "does). That corrupts it. Install the library's GnuTLS build; or, where RELAY is not used, give "
+  .. "signalwire.client transport = \"thread\": docs/kamailio.md"
+
+--- Says once in a process that libcurl must not be used in this host's own threads, where that is so.
+function curl.warn()
+  if core.must_warn() then curl.log(danger) end
+end
 
 --- A way to one server.
 ---@param settings table
 ---@return table transport
 function curl.open(settings)
-  if settings.transport ~= "thread" and core.must_warn() then curl.log(danger) end
+  if settings.transport ~= "thread" then curl.warn() end
   local target = core.target({
     origin = settings.origin,
     ca_file = settings.ca_file,

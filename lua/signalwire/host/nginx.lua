@@ -21,6 +21,9 @@ end
 
 function nginx.log(line) ngx.log(ngx.WARN, "signalwire: ", line) end
 
+--- Its sockets harm nobody.
+function nginx.warn() end
+
 --- Tasks are nginx's light threads.
 function nginx.tasks() return tasks end
 

@@ -281,6 +281,7 @@ function relay.new(given)
   if given ~= nil and type(given) ~= "table" then error("signalwire.relay takes a table of options", 3) end
   local settings, err = options.read(given or {})
   if not settings then return nil, err end
+  if not settings.sandbox then tasks.warn() end
   return hidden.object(Relay, {}, new_world(settings))
 end
 

@@ -84,11 +84,21 @@ local function check(name, value)
   end
 end
 
+-- What a client has and a session can't have.
+local of_clients_alone = {
+  transport = "is signalwire.client's, and RELAY has none: its connection is worked on where it is used. Beside "
+    .. "Kamailio's tls.so, take the library's GnuTLS build: docs/kamailio.md",
+}
+
+local function unknown_option(name)
+  local why = of_clients_alone[name]
+  if why then return errors.invalid(("option '%s' %s"):format(name, why)) end
+  return errors.invalid(("no option is called '%s'%s"):format(tostring(name), did_you_mean(name, names)))
+end
+
 local function check_all(given)
   for name, value in pairs(given) do
-    if not known[name] then
-      return errors.invalid(("no option is called '%s'%s"):format(tostring(name), did_you_mean(name, names)))
-    end
+    if not known[name] then return unknown_option(name) end
     local err = check(name, value)
     if err then return err end
   end

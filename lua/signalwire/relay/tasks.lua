@@ -9,6 +9,7 @@ tasks.now = host.now
 tasks.log = host.log
 tasks.agent = host.agent
 tasks.stream = host.stream
+tasks.warn = host.warn
 tasks.spawn = loop.spawn
 tasks.pcall = loop.pcall
 tasks.park = loop.park
