@@ -2,7 +2,7 @@
 --
 -- A host has open(settings) -> a transport; stream(settings, deadline), bytes both ways; refusal(settings), what it
 -- can't honour, in words; warn(), which says where its way to the world does harm; sleep, now, log; tasks(), the
--- module with run, spawn, pcall and traceback, and for RELAY current, park, wake and check_wait;
+-- module with run, spawn, pcall and traceback, and for RELAY current, park, pass, wake and check_wait;
 -- is_within_another_loop(); agent, what the User-Agent says of it; environment_hint, or nil.
 
 local ngx = rawget(_G, "ngx")

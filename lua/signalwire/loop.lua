@@ -1,6 +1,7 @@
 -- Tasks: plain coroutines that wait for requests, for time and for each other.
 --
--- All yields happen in `suspend`, none across a pcall, an iterator or a metamethod of ours: Lua 5.1 allows no other.
+-- All yields happen in `suspend` and `pass`, none across a pcall, an iterator or a metamethod of ours: Lua 5.1 allows
+-- no other.
 
 local base = require("signalwire.base")
 local core = require("signalwire.core")
@@ -291,6 +292,9 @@ function loop.sleep(task, seconds)
   suspend(task, base.now() + seconds)
   check_wait(task)
 end
+
+--- Lets the others run, and goes on.
+function loop.pass() coroutine.yield() end
 
 --- Waits until somebody wakes the task, or until the deadline. False where the task was cancelled.
 function loop.park(task, deadline)

@@ -264,6 +264,30 @@ describe("over RELAY", function()
       end, { max_events = 200 })
     end)
 
+    it("of a burst of 5,000 is not dropped where its handlers are quick, and other tasks run meanwhile", function()
+      with_call(nil, function(call, case, session, lines)
+        local of_call, of_session, dropped = 0, 0, 0
+        call:on("*", function(_, left_out)
+          of_call, dropped = of_call + 1, dropped + left_out
+        end)
+        session:on_event(function(_, left_out)
+          of_session, dropped = of_session + 1, dropped + left_out
+        end)
+        local burst = { event = "calling.call.play", params = { call_id = "call-1", state = "playing" }, count = 5000 }
+        case:now({ together = { burst } })
+        local seen, glimpses = 0, 0
+        assert.is_true(relay.eventually(function()
+          if of_call > seen then
+            seen, glimpses = of_call, glimpses + 1
+          end
+          return of_call + dropped >= 5000
+        end, 60))
+        assert.same({}, lines)
+        assert.same({ 5000, 5000, 0 }, { of_call, of_session, dropped })
+        assert.is_true(glimpses > 2, glimpses)
+      end)
+    end)
+
     it("is heard while a handler sends", function()
       with_call(nil, function(call, case)
         local answered

@@ -9,6 +9,7 @@ local websocket = require("signalwire.websocket")
 local connection = {}
 
 local GOODBYE = 2 -- seconds for the server's close, after ours
+local MOST_IN_A_ROW = 50 -- messages that are taken before the other tasks have their turn
 local DRAIN = 5 -- seconds for the server's close, after its signalwire.disconnect
 
 local Connection = {}
@@ -37,6 +38,7 @@ function connection.open(settings, hear, opening)
     hear = hear,
     pending = {},
     deadline = deadline,
+    in_a_row = 0,
     log = settings.log,
   }, Connection)
 end
@@ -158,6 +160,15 @@ local function lateness(self)
   return { kind = "timeout", message = "the server did not answer signalwire.connect in time" }
 end
 
+-- A server that is quicker than this reader never lets it wait. Then events must not fill the mailbox of a handler that
+-- had no time to take any.
+local function give_way(self)
+  self.in_a_row = self.in_a_row + 1
+  if self.in_a_row < math.min(MOST_IN_A_ROW, self.settings.max_events) then return end
+  self.in_a_row = 0
+  tasks.pass()
+end
+
 --- Reads until the connection ends, and says why it did.
 ---@return { kind: string, message: string } failure
 function Connection:read()
@@ -166,6 +177,7 @@ function Connection:read()
     text, failure = self.ws:receive(self.deadline)
     if text then
       take(self, text)
+      give_way(self)
     elseif failure.kind == "timeout" then
       failure = not go_on(self) and lateness(self) or nil
     end

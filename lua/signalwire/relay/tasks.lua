@@ -13,6 +13,7 @@ tasks.warn = host.warn
 tasks.spawn = loop.spawn
 tasks.pcall = loop.pcall
 tasks.park = loop.park
+tasks.pass = loop.pass
 tasks.wake = loop.wake
 tasks.run = loop.run
 tasks.current = loop.current

@@ -259,4 +259,7 @@ function tasks.sleep(seconds)
   if task then tasks.check(task) end
 end
 
+--- Lets the others run, and all that nginx has to do, and goes on.
+function tasks.pass() tasks.sleep(SHORTEST) end
+
 return tasks
