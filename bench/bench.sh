@@ -58,14 +58,33 @@ startup_twice() {
   startup
 }
 
+# in_relay COMMAND...: what it measures are the contenders of RELAY.
+in_relay() {
+  "$@" \
+    "signalwire, Lua 5.4" $(ours 5.4) bench/contenders/relay.lua -- \
+    "signalwire, LuaJIT" $(ours jit) bench/contenders/relay.lua -- \
+    "websockets and json, Python" $python bench/contenders/relay_websockets.py -- \
+    "official client, Python" $python bench/contenders/relay_official.py
+}
+
+# relay_events TITLE HOW
+relay_events() (
+  BENCH_EVENTS=$2
+  export BENCH_EVENTS
+  printf '\nRELAY: events of one call with a handler, over TLS, %s\n' "$1"
+  in_relay $python bench/relay_events.py ${client_core:+taskset -c "$client_core"} "$bin/measure" -e "$rounds" \
+    "$BENCH_COMMANDS"
+)
+
 relay() (
+  python=python3
+  python3 -c 'import websockets' 2>/dev/null || python=/usr/bin/python3 # Debian's, where another one comes first
   BENCH_COMMANDS=3000 BENCH_WARM_UP=200
   export BENCH_COMMANDS BENCH_WARM_UP
   printf '\nRELAY: one command after the other on one session, over TLS, to the sandbox\n'
-  measure "$rounds" "$BENCH_COMMANDS" \
-    "signalwire, Lua 5.4" $(ours 5.4) bench/contenders/relay.lua -- \
-    "signalwire, LuaJIT" $(ours jit) bench/contenders/relay.lua -- \
-    "official client, Python" python3 bench/contenders/relay_official.py
+  in_relay measure "$rounds" "$BENCH_COMMANDS"
+  relay_events "each sent when the last is acknowledged" acknowledged
+  relay_events "all in a row" "at once"
 )
 
 # sequential TITLE BASE_URL

@@ -1,7 +1,8 @@
-/* measure [-w] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...
+/* measure [-w | -e] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...
 **
 ** Runs the programs in turn, ROUNDS times each, and prints the medians of how many commands they made a second, of
-** their CPU time for each and of the memory they held, and how all compare with the first.
+** their CPU time for each and of the memory they held, and how all compare with the first. With -e the commands are
+** events, and called so.
 **
 ** A program says "ready" when it is warm, waits for a line, sends its COMMANDS, says "done" and waits again: only what
 ** lies between is counted. One that can't run here says "skip" and why. With -w the whole process counts, from its
@@ -167,17 +168,18 @@ static int read_contenders(char **words, contender *list) {
 int main(int argc, char **argv) {
   static contender list[MAX_CONTENDERS];
   signal(SIGPIPE, SIG_IGN);
-  bool whole = argc > 1 && strcmp(argv[1], "-w") == 0;
-  char **words = argv + 1 + whole;
-  int rounds = argc > 3 + whole ? atoi(words[0]) : 0, commands = rounds > 0 ? atoi(words[1]) : 0;
+  bool whole = argc > 1 && strcmp(argv[1], "-w") == 0, events = argc > 1 && strcmp(argv[1], "-e") == 0;
+  int flags = whole || events;
+  char **words = argv + 1 + flags;
+  int rounds = argc > 3 + flags ? atoi(words[0]) : 0, commands = rounds > 0 ? atoi(words[1]) : 0;
   int count = commands > 0 && rounds <= MAX_ROUNDS ? read_contenders(words + 2, list) : 0;
   if (count == 0) {
-    fprintf(stderr, "usage: measure [-w] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...\n");
+    fprintf(stderr, "usage: measure [-w | -e] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...\n");
     return EXIT_FAILURE;
   }
   for (int round = whole ? -1 : 0; round < rounds; round++) /* -1 warms the caches, and the next overwrites it */
     for (int i = 0; i < count; i++)
       if (list[i].why_not[0] == '\0') (whole ? run_whole : run_between)(&list[i], round < 0 ? 0 : round, commands);
-  print_table(list, count, rounds, whole ? "processes" : "commands");
+  print_table(list, count, rounds, whole ? "processes" : events ? "events" : "commands");
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -81,6 +81,7 @@ END
       cat <<'END'
 valgrind valgrind
 python3 python3
+python3-websockets /usr/lib/python3/dist-packages/websockets/version.py
 lua-curl /usr/lib/*/lua/5.1/curl.so
 lua-http /usr/share/lua/5.1/http/client.lua
 END

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""RELAY by the official Python client, from the checkout that SIGNALWIRE_PYTHON names: one command after the other."""
+"""RELAY by the official Python client, from the checkout that SIGNALWIRE_PYTHON names, on one session: one command after
+the other, or events of a call where BENCH_EVENTS says how the server sends them."""
 
 import asyncio
 import os
@@ -30,18 +31,41 @@ except ImportError as error:
 signalwire.configure_logging()
 
 count, warm_up = int(os.environ["BENCH_COMMANDS"]), int(os.environ["BENCH_WARM_UP"])
+how = os.environ.get("BENCH_EVENTS")
+heard = wanted = 0
+heard_of_call = asyncio.Event()
+
+
+def hear_one(_event):
+    global heard
+    heard += 1
 
 
 async def main():
-    async with RelayClient(host=os.environ["SIGNALWIRE_RELAY_HOST"]) as client:
+    client = RelayClient(host=os.environ["SIGNALWIRE_RELAY_HOST"])
 
-        async def send(number):
-            for _ in range(number):
-                await client.execute("signalwire.receive", {"contexts": ["bench"]})
+    @client.on_call
+    async def on_call(call):
+        call.on("calling.call.play", hear_one)
+        heard_of_call.set()
 
-        await send(warm_up)
+    async def send(number):
+        for _ in range(number):
+            await client.execute("signalwire.receive", {"contexts": ["bench"]})
+
+    async def hear(number):
+        global wanted
+        wanted += number
+        await heard_of_call.wait()
+        await client.execute("bench.events", {"count": number, "how": how})
+        while heard < wanted:
+            await asyncio.sleep(0.001)
+
+    go = hear if how else send
+    async with client:
+        await go(warm_up)
         say("ready")
-        await send(count)
+        await go(count)
         say("done")
 
 
