@@ -32,6 +32,7 @@ function connection.open(settings, hear, opening)
   local deadline = tasks.now() + settings.connect_timeout
   local ws, failure = open_socket(settings, deadline, opening)
   if not ws then return nil, failure end
+  if settings.debug then settings.debug:over(ws) end
   return setmetatable({
     ws = ws,
     settings = settings,

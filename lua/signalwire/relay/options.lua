@@ -200,6 +200,9 @@ function options.read(given)
   settings.log = settings.log or function(line) tasks.log("relay: " .. line) end
   settings.transport = { log = function(_, line) settings.log(line) end }
   settings.hook_failed = {}
+  if os.getenv("SIGNALWIRE_LOG_LEVEL") == "debug" then
+    settings.debug = require("signalwire.relay.debug").new(settings)
+  end
   return settings
 end
 
