@@ -7,6 +7,7 @@ moment that it is written; bytes are counted from there. A plan:
   act       close, reset, half (no more is sent that way, the other way stays open), stall (nothing passes any more)
   delay     seconds that each chunk waits
   pace      seconds between single bytes
+  times     only so many connections are broken, of those to come; all others pass
 A connection to which `act` was done is done with; the next one has the same plan, counted anew.
 """
 import json
@@ -24,8 +25,13 @@ LONGEST_LIFE = 1800
 
 
 class Plan:
+    broken = {}  # how many connections were, by the stamp of the plan
+
     def __init__(self):
-        self.stamp, self.fields = None, {}
+        self.stamp, self.fields, self.is_new = None, {}, True
+
+    def is_spent(self):
+        return self.broken.get(self.stamp, 0) >= self.fields.get("times", float("inf"))
 
     def read(self):
         """True where it has changed."""
@@ -38,6 +44,8 @@ class Plan:
             return False
         with open(PLAN, encoding="utf-8") as file:
             self.fields = json.load(file)
+        if "times" in self.fields and not self.is_new:
+            self.fields = {}
         self.stamp = stamp
         return True
 
@@ -55,6 +63,7 @@ class Pair:
     def run(self):
         try:
             self.refresh()
+            self.plan.is_new = False
             while self.open_ends and self.pass_on():
                 pass
         except OSError:
@@ -69,7 +78,7 @@ class Pair:
 
     def is_due(self, way):
         limit = self.plan.fields.get(way)
-        return limit is not None and self.passed[way] >= limit
+        return limit is not None and self.passed[way] >= limit and not self.plan.is_spent()
 
     def pass_on(self):
         ready, _, _ = select.select(self.open_ends, [], [], 60)
@@ -90,7 +99,7 @@ class Pair:
 
     def room(self, way):
         limit = self.plan.fields.get(way)
-        return 65536 if limit is None else min(65536, limit - self.passed[way])
+        return 65536 if limit is None or self.plan.is_spent() else min(65536, limit - self.passed[way])
 
     def send(self, target, data, way):
         time.sleep(self.plan.fields.get("delay", 0))
@@ -102,6 +111,7 @@ class Pair:
 
     def act(self, source, target):
         act = self.plan.fields.get("act", "close")
+        self.plan.broken[self.plan.stamp] = self.plan.broken.get(self.plan.stamp, 0) + 1
         if act == "reset":
             for sock in (self.client, self.server):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
