@@ -1,21 +1,18 @@
--- One call: its state, its commands, and waiting for what becomes of them.
+-- One call: its state, what the reader tells it, and its methods.
 
 local action = require("signalwire.relay.action")
 local catalog = require("signalwire.catalog.relay")
-local base = require("signalwire.base")
+local command = require("signalwire.relay.command")
 local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
-local frames = require("signalwire.relay.frames")
 local handlers = require("signalwire.relay.handlers")
 local hidden = require("signalwire.hidden")
-local listener = require("signalwire.relay.listener")
 local mailbox = require("signalwire.relay.mailbox")
-local shape = require("signalwire.shape")
+local ranks = require("signalwire.relay.states")
 local tasks = require("signalwire.relay.tasks")
+local waits = require("signalwire.relay.waits")
 
 local call = {}
-
-local ranks = { created = 1, ringing = 2, answered = 3, ending = 4, ended = 5 }
 
 local NAME = "signalwire.relay.call"
 
@@ -111,131 +108,20 @@ end
 
 -- Commands --------------------------------------------------------------------------------------------------
 
-local function error_of(parts, command)
-  local over = parts.over
-  return errors.new({ kind = over.kind, message = over.message, command = command, retryable = true })
-end
-
-local function params_fault(row, params)
-  if type(params) ~= "table" then return ("params must be a table, got a %s"):format(type(params)) end
-  if catalog.is_control(row) and params.control_id == nil then return "params.control_id is required" end
-  for _, name in ipairs(row.must or {}) do
-    if params[name] == nil then return ("params.%s is required"):format(name) end
-  end
-end
-
-local function copy_of(params)
-  local copy = {}
-  for name, value in next, params do
-    copy[name] = value
-  end
-  return copy
-end
-
--- A copy of what was given, with what the catalog adds; or nil and an error.
-local function complete(row, params)
-  if params == nil then params = {} end
-  local fault = params_fault(row, params)
-  if fault then return nil, errors.invalid(fault, { command = row.command }) end
-  params = copy_of(params)
-  local name = row.written_out
-  if name and type(params[name]) == "string" then
-    params[name] = { type = "sip", params = { to = params[name] } }
-  end
-  if catalog.makes_control_id(row) and params.control_id == nil then params.control_id = base.uuid() end
-  return params
-end
-
-local function hook(parts, name, facts)
-  if parts.settings[name] then require("signalwire.hooks").of_relay(parts.settings, name, facts) end
-end
-
-local function timeout_of(settings, options)
-  if options == nil then return settings.timeout end
-  if type(options) ~= "table" then return nil, "options must be a table, got " .. type(options) end
-  for name in pairs(options) do
-    if name ~= "timeout" then
-      return nil, ("no option is called '%s'%s"):format(tostring(name), did_you_mean(name, { "timeout" }))
-    end
-  end
-  local timeout = options.timeout or settings.timeout
-  if type(timeout) ~= "number" or not (timeout > 0 and timeout < math.huge) then
-    return nil, "timeout must be more than 0 and finite"
-  end
-  return timeout
-end
-
---- Sends a command of this call. Where the call has gone, that is no fault: `{ gone = true }`.
-local function perform(self, parts, command, row, params, options)
-  local timeout, fault = timeout_of(parts.settings, options)
-  if not timeout then return nil, errors.invalid(fault, { command = command }) end
-  if parts.over and parts.over.kind ~= "call_ended" then return nil, error_of(parts, command) end
-  if parts.ended then return { gone = true } end
-  local body = { node_id = self.node_id, call_id = self.id }
-  for name, value in next, params do
-    body[name] = value
-  end
-  local started = tasks.now()
-  hook(parts, "on_request", { command = command, call_id = self.id })
-  local result, err = parts.session:request(command, body, {
-    deadline = started + timeout,
-    shape = row and shape.of(row.params),
-    secret = row and { row.params, params },
-  })
-  hook(parts, "on_response", {
-    command = command,
-    call_id = self.id,
-    elapsed = tasks.now() - started,
-    kind = err and err.kind,
-    message = err and tostring(err),
-  })
-  if err and frames.is_gone(err) then return { gone = true, code = err.code, message = err.message } end
-  return result, err
-end
-
--- Was the command perhaps carried out, although no answer says so?
-local function is_unknown(err) return not err.retryable and err.kind ~= "invalid" and err.kind ~= "refused" end
-
-local function start_action(self, parts, row, params, options)
-  local one
-  one = action.new(row, self.id, params, {
-    log = parts.settings.log,
-    on_end = function() parts.actions[params.control_id] = nil end,
-    perform = function(control, given, control_options)
-      return perform(self, parts, control.command, control, given, control_options)
-    end,
-  })
-  if parts.actions[params.control_id] then
-    return nil, errors.invalid("an action with this control_id goes on", { command = row.command })
-  end
-  parts.actions[params.control_id] = one
-  local result, err = perform(self, parts, row.command, row, params, options)
-  if result and result.gone then
-    action.stop_waiting(one, "gone", "the call has gone")
-  elseif not result and not is_unknown(err) then
-    action.fail(one, err)
-    return nil, err
-  elseif not result then
-    err.action = one
-    return nil, err
-  end
-  one.body = result
-  return one, result
-end
-
 local function verb(row)
   local starts = catalog.starts_action(row)
   local name = catalog.method_of(row)
   return function(self, params, options)
     local parts = parts_of(self, name)
     tasks.check(2)
-    local given, err = complete(row, params)
+    local given, err = command.complete(row, params)
     if not given then return nil, err end
-    if row.command == "calling.refer" and parts.refers then
-      return nil, errors.invalid("a REFER of this call is under way", { command = row.command })
+    if starts then return command.start_action(self, parts, row, given, options) end
+    if row.command == "calling.refer" then
+      local fine, refusal = waits.may_refer(parts)
+      if not fine then return nil, refusal end
     end
-    if starts then return start_action(self, parts, row, given, options) end
-    return perform(self, parts, row.command, row, given, options)
+    return command.perform(self, parts, row.command, row, given, options)
   end
 end
 
@@ -255,10 +141,6 @@ function methods:on(event_type, handler)
   return parts.handlers:add(event_type, handler, 2)
 end
 
-local function over_of(parts)
-  return function() return parts.over and error_of(parts) end
-end
-
 --- Waits for an event that comes from now on.
 ---@param event_type string or "*"
 ---@param predicate? fun(event: signalwire.Event): boolean
@@ -272,118 +154,53 @@ function methods:wait_for(event_type, predicate, timeout)
     predicate, timeout = nil, predicate
   end
   tasks.check(2)
-  local one = listener.new(event_type, parts.settings.max_events)
-  parts.listeners[one] = true
-  local event, err = one:wait(predicate, over_of(parts), timeout and tasks.now() + timeout, event_type)
-  parts.listeners[one] = nil
-  if one.raised ~= nil then error(one.raised, 0) end
-  return event, err
-end
-
--- Where no event told of a state.
-local function stand_in(self)
-  return { type = "calling.call.state", call_id = self.id, state = self.state, final = false, params = {} }
-end
-
--- A state that is at the one waited for, or past it.
-local function wait_for_state(name)
-  return function(self, timeout)
-    local parts = parts_of(self, "wait_for_" .. name)
-    tasks.check(2)
-    local function reached() return parts.rank >= ranks[name] end
-    local event, err
-    if not reached() and not parts.over then
-      local one = listener.new("calling.call.state", parts.settings.max_events)
-      parts.listeners[one] = true
-      local function over()
-        if reached() then return errors.new({ kind = "reached", message = "" }) end
-        return parts.over and error_of(parts)
-      end
-      local function is_there(news) return (ranks[news.state] or 0) >= ranks[name] end
-      event, err = one:wait(is_there, over, timeout and tasks.now() + timeout, "the state " .. name)
-      parts.listeners[one] = nil
-    end
-    if reached() then
-      return event or parts.state_event or stand_in(self)
-    end
-    return nil, err or error_of(parts)
-  end
+  return waits.for_event(parts, event_type, predicate, timeout)
 end
 
 for _, name in ipairs({ "ringing", "answered", "ending", "ended" }) do
-  methods["wait_for_" .. name] = wait_for_state(name)
+  local method = "wait_for_" .. name
+  methods[method] = function(self, timeout)
+    local parts = parts_of(self, method)
+    tasks.check(2)
+    return waits.for_state(self, parts, name, timeout)
+  end
 end
 
 --- Sends any command of this call, as written but for node_id and call_id.
----@param command string such as "calling.play"
+---@param name string such as "calling.play"
 ---@param params? table
 ---@param options? { timeout?: number }
 ---@return table? result
 ---@return signalwire.Error? err
-function methods:execute(command, params, options)
+function methods:execute(name, params, options)
   local parts = parts_of(self, "execute")
   tasks.check(2)
-  if type(command) ~= "string" or command == "" then return nil, errors.invalid("command must be a string") end
+  if type(name) ~= "string" or name == "" then return nil, errors.invalid("command must be a string") end
   if params ~= nil and type(params) ~= "table" then return nil, errors.invalid("params must be a table") end
-  return perform(self, parts, command, catalog.row_of_command(command), params or {}, options)
+  return command.perform(self, parts, name, catalog.row_of_command(name), params or {}, options)
 end
-
--- A command, and the event that says what became of it. The time is for both.
-local function await(self, parts, row, params, options, wanted)
-  local timeout, fault = timeout_of(parts.settings, options)
-  if not timeout then return nil, errors.invalid(fault, { command = row.command }) end
-  local deadline = tasks.now() + timeout
-  local one = listener.new(catalog.event_of(row), parts.settings.max_events)
-  parts.listeners[one] = true
-  local event
-  local result, err = perform(self, parts, row.command, row, params, { timeout = timeout })
-  if result and result.gone then
-    result, err = nil, errors.new({ kind = "gone", message = "the call has gone", command = row.command })
-  end
-  if result or is_unknown(err) then
-    event, err = one:wait(wanted, over_of(parts), deadline, row.webhook)
-  end
-  parts.listeners[one] = nil
-  if err and not err.command then err.command = row.command end
-  return event, err
-end
-
-local function await_of(method, wanted_for)
-  return function(self, params, options)
-    local parts = parts_of(self, method .. "_wait")
-    tasks.check(2)
-    local row = catalog.row_of_method(method)
-    local given, err = complete(row, params)
-    if not given then return nil, err end
-    return await(self, parts, row, given, options, wanted_for(parts, given))
-  end
-end
-
-local function is_final(event) return event.final end
 
 --- Bridges, and waits until that has worked, or not: `event.ok` says which.
-methods.connect_wait = await_of("connect", function() return is_final end)
-
---- Presses keys, and waits until the last is pressed.
-methods.send_digits_wait = await_of("send_digits", function(_, params)
-  return function(event) return event.final and (event.control_id or params.control_id) == params.control_id end
-end)
-
-local function destination_of(params)
-  local device = type(params.device) == "table" and params.device or {}
-  return type(device.params) == "table" and device.params.to or nil
+---@param params table
+---@param options? { timeout?: number }
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function methods:connect_wait(params, options)
+  local parts = parts_of(self, "connect_wait")
+  tasks.check(2)
+  return waits.connect(self, parts, params, options)
 end
 
--- No control_id tells one REFER's events from another's. So there is one at a time, and what a REFER brings that was
--- given up before is known by where that one went.
-local refer_wait = await_of("refer", function(parts, params)
-  local own = destination_of(params)
-  return function(event)
-    local is_of_another = event.to ~= own and parts.given_up[event.to or ""]
-    if is_of_another and event.final then parts.given_up[event.to] = nil end
-    return event.final and not is_of_another
-  end
-end)
+--- Presses keys, and waits until the last is pressed.
+---@param params table
+---@param options? { timeout?: number }
+---@return signalwire.Event? event
+---@return signalwire.Error? err
+function methods:send_digits_wait(params, options)
+  local parts = parts_of(self, "send_digits_wait")
+  tasks.check(2)
+  return waits.send_digits(self, parts, params, options)
+end
 
 --- Sends a SIP REFER, and waits until it is known what became of it: `event.ok` says whether the other end took it.
 ---@param params { device: table|string, status_url?: string }
@@ -392,17 +209,8 @@ end)
 ---@return signalwire.Error? err
 function methods:refer_wait(params, options)
   local parts = parts_of(self, "refer_wait")
-  if parts.refers then
-    return nil, errors.invalid("a REFER of this call is under way", { command = "calling.refer" })
-  end
-  parts.refers = true
-  local event, err = refer_wait(self, params, options)
-  parts.refers = nil
-  if err and err.kind ~= "invalid" and err.kind ~= "refused" and type(params) == "table" then
-    local to = type(params.device) == "string" and params.device or destination_of(params)
-    if to then parts.given_up[to] = true end
-  end
-  return event, err
+  tasks.check(2)
+  return waits.refer(self, parts, params, options)
 end
 
 -- The class -------------------------------------------------------------------------------------------------
