@@ -147,7 +147,7 @@ end
 function Messages:send(params)
   local fault = params_fault(params)
   if fault then return nil, errors.invalid(fault, { command = COMMAND }) end
-  local body = { context = self.world.session.protocol or "default" }
+  local body = { context = self.world.session.identity.protocol or "default" }
   for name, value in next, params do
     body[name] = value
   end
