@@ -394,6 +394,29 @@ describe("over RELAY", function()
     end)
   end)
 
+  it("whose on_request raises leaves nothing behind: neither an action nor a REFER under way", function()
+    local is_angry = true
+    local options = {
+      on_request = function()
+        if is_angry then error("no", 0) end
+      end,
+    }
+    with_call(nil, function(call, case)
+      local play, refer = { play = {}, control_id = "p" }, { device = "sip:a@example.com" }
+      for method, params in pairs({ play = play, refer_wait = refer, answer = {} }) do
+        local fine, raised = signalwire.pcall(call[method], call, params)
+        assert.same({ false, "no" }, { fine, raised })
+      end
+      assert.equal("signalwire.connect", case:methods())
+      is_angry = false
+      assert(call:play(play))
+      local task = spawn(function() return call:refer_wait(refer, { timeout = 5 }) end)
+      assert.truthy(case:wait({ event = "request", method = "calling.refer" }))
+      case:now(relay.of("call-1", "refer", { state = "success" }))
+      assert.is_true(assert(task:wait()).ok)
+    end, options)
+  end)
+
   describe("an action", function()
     local function starts(call)
       local play = { { type = "tts", params = { text = "Hello" } } }

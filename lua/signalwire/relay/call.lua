@@ -265,6 +265,7 @@ function call.new(session, settings, fields, state)
     actions = {},
     listeners = {},
     given_up = {},
+    awaited = {},
     handlers = own,
     mailbox = mailbox.new(
       settings.max_events,

@@ -45,8 +45,8 @@ function command.complete(row, params)
   return params
 end
 
---- The seconds that it has; or nil and what is wrong with the options.
-function command.timeout_of(settings, options)
+-- The seconds that it has; or nil and what is wrong with the options.
+local function timeout_of(settings, options)
   if options == nil then return settings.timeout end
   if type(options) ~= "table" then return nil, "options must be a table, got " .. type(options) end
   for name in pairs(options) do
@@ -75,28 +75,41 @@ function command.too_late(parts, name)
   return errors.new({ kind = over.kind, message = over.message, command = name, retryable = true })
 end
 
---- Sends a command of this call. Where the call has gone, that is no fault: `{ gone = true }`.
+--- Sees to all that may keep a command from going out. The user's on_request may raise: so nothing that is to be taken
+--- back may be registered before this, and whatever is, is registered before `send`.
+---@param call table
+---@param parts table the call's
+---@param name string
+---@param options? { timeout?: number }
+---@return number? deadline
+---@return table? result where nothing is to be sent because the call has ended, which is no fault
+---@return signalwire.Error?
+function command.begin(call, parts, name, options)
+  local timeout, fault = timeout_of(parts.settings, options)
+  if not timeout then return nil, nil, errors.invalid(fault, { command = name }) end
+  if parts.over and parts.over.kind ~= "call_ended" then return nil, nil, command.too_late(parts, name) end
+  if parts.ended then return nil, { gone = true } end
+  hook(parts, "on_request", { command = name, call_id = call.id })
+  return tasks.now() + timeout
+end
+
+--- Sends a command that was begun. Where the call has gone, that is no fault: `{ gone = true }`.
 ---@param call table
 ---@param parts table the call's
 ---@param name string
 ---@param row? table the catalog's
 ---@param params table
----@param options? { timeout?: number }
+---@param deadline number
 ---@return table? result
 ---@return signalwire.Error?
-function command.perform(call, parts, name, row, params, options)
-  local timeout, fault = command.timeout_of(parts.settings, options)
-  if not timeout then return nil, errors.invalid(fault, { command = name }) end
-  if parts.over and parts.over.kind ~= "call_ended" then return nil, command.too_late(parts, name) end
-  if parts.ended then return { gone = true } end
+function command.send(call, parts, name, row, params, deadline)
   local body = { node_id = call.node_id, call_id = call.id }
   for field, value in next, params do
     body[field] = value
   end
   local started = tasks.now()
-  hook(parts, "on_request", { command = name, call_id = call.id })
   local result, err = parts.session:request(name, body, {
-    deadline = started + timeout,
+    deadline = deadline,
     shape = row and shape.of(row.params),
     secret = row and { row.params, params },
   })
@@ -111,10 +124,25 @@ function command.perform(call, parts, name, row, params, options)
   return result, err
 end
 
+--- Both in one.
+function command.perform(call, parts, name, row, params, options)
+  local deadline, result, err = command.begin(call, parts, name, options)
+  if not deadline then return result, err end
+  return command.send(call, parts, name, row, params, deadline)
+end
+
 --- Was the command perhaps carried out, although no answer says so?
 function command.is_unknown(err) return not err.retryable and err.kind ~= "invalid" and err.kind ~= "refused" end
 
---- Sends a command that starts an action, which is registered before that.
+-- Sends the command of an action, which hears of events that come before the answer.
+local function start(call, parts, row, params, options, one)
+  local deadline, result, err = command.begin(call, parts, row.command, options)
+  if not deadline then return result, err end
+  parts.actions[params.control_id] = one
+  return command.send(call, parts, row.command, row, params, deadline)
+end
+
+--- Sends a command that starts an action.
 ---@return table? action; nil and an error, which has the action where it may go on
 ---@return table|signalwire.Error
 function command.start_action(call, parts, row, params, options)
@@ -129,8 +157,7 @@ function command.start_action(call, parts, row, params, options)
   if parts.actions[params.control_id] then
     return nil, errors.invalid("an action with this control_id goes on", { command = row.command })
   end
-  parts.actions[params.control_id] = one
-  local result, err = command.perform(call, parts, row.command, row, params, options)
+  local result, err = start(call, parts, row, params, options, one)
   if result and result.gone then
     action.stop_waiting(one, "gone", "the call has gone")
   elseif not result and not command.is_unknown(err) then

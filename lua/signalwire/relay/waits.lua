@@ -68,21 +68,34 @@ end
 
 -- What becomes of a command -----------------------------------------------------------------------------------
 
--- Sends it, and waits for the event that says so. The time is for both.
-local function outcome(call, parts, row, params, options, wanted)
-  local timeout, fault = command.timeout_of(parts.settings, options)
-  if not timeout then return nil, errors.invalid(fault, { command = row.command }) end
-  local deadline = deadline_of(timeout)
+local function gone(row)
+  return errors.new({ kind = "gone", message = "the call has gone", command = row.command })
+end
+
+-- Sends it, and waits for the event that says so.
+local function send_and_wait(call, parts, row, params, deadline, wanted)
   local one = listen(parts, catalog.event_of(row))
+  parts.awaited[row.command] = true
   local event
-  local result, err = command.perform(call, parts, row.command, row, params, { timeout = timeout })
+  local result, err = command.send(call, parts, row.command, row, params, deadline)
   if result and result.gone then
-    result, err = nil, errors.new({ kind = "gone", message = "the call has gone", command = row.command })
-  end
-  if result or command.is_unknown(err) then
+    err = gone(row)
+  elseif result or command.is_unknown(err) then
     event, err = one:wait(wanted, over_of(parts), deadline, row.webhook)
   end
-  parts.listeners[one] = nil
+  parts.listeners[one], parts.awaited[row.command] = nil, nil
+  return event, err
+end
+
+-- The time is for the command and for the wait.
+local function outcome(call, parts, row, params, options, wanted)
+  local deadline, has_gone, err = command.begin(call, parts, row.command, options)
+  local event
+  if deadline then
+    event, err = send_and_wait(call, parts, row, params, deadline, wanted)
+  elseif has_gone then
+    err = gone(row)
+  end
   if err and not err.command then err.command = row.command end
   return event, err
 end
@@ -124,7 +137,7 @@ end)
 
 --- nil and an error where a REFER of this call is under way.
 function waits.may_refer(parts)
-  if not parts.refers then return true end
+  if not parts.awaited["calling.refer"] then return true end
   return nil, errors.invalid("a REFER of this call is under way", { command = "calling.refer" })
 end
 
@@ -132,9 +145,7 @@ end
 function waits.refer(call, parts, params, options)
   local fine, refusal = waits.may_refer(parts)
   if not fine then return nil, refusal end
-  parts.refers = true
   local event, err = refer(call, parts, params, options)
-  parts.refers = nil
   if err and err.kind ~= "invalid" and err.kind ~= "refused" and type(params) == "table" then
     local to = type(params.device) == "string" and params.device or destination_of(params)
     if to then parts.given_up[to] = true end
