@@ -1,6 +1,7 @@
 -- RELAY within nginx: a session over its sockets, its calls as light threads, beside a worker that goes on.
 local curl = require("signalwire.host.curl")
 local nginx = require("spec.support.nginx")
+local relay = require("spec.support.relay")
 local sandbox_server = require("spec.support.sandbox_server")
 local signalwire = require("signalwire")
 
@@ -70,26 +71,45 @@ location = /stay { content_by_lua_block {
   end)
   ngx.say(table.concat(states, " "))
 } }
+location = /burst { content_by_lua_block {
+  local signalwire = require("signalwire")
+  local relay = signalwire.assert(signalwire.relay { project = "p", token = "t", host = "%s", scheme = "ws" })
+  local heard, dropped = 0, 0
+  relay:on_call(function(call)
+    call:on("calling.call.play", function(_, left_out) heard, dropped = heard + 1, dropped + left_out end)
+  end)
+  relay:run(function()
+    signalwire.sleep(0.1)
+    signalwire.assert(relay:execute("calling.burst"))
+    signalwire.sleep(0.1)
+  end)
+  ngx.say(heard, " ", dropped)
+} }
 location = /ping { content_by_lua_block { ngx.say("pong") } }
 ]]
 
 describe("RELAY within nginx #hosts", function()
-  local sandbox, server
+  local sandbox, server, service
 
   setup(function()
     sandbox = sandbox_server.start()
+    service = relay.start({ plain = 1 })
+    local burst = { event = "calling.call.play", params = { call_id = "c", state = "playing" }, count = 3000 }
+    local steps = { { together = { burst } }, { answer = { code = "200" } } }
+    local scripted = service:case({ { relay.inbound("c"), { on = "calling.burst", steps = steps } } }, "plain")
     local env = sandbox.env
     local project, token = env.SIGNALWIRE_PROJECT_ID, env.SIGNALWIRE_API_TOKEN
     local host = env.SIGNALWIRE_RELAY_HOST:gsub("127%.0%.0%.1", "localhost")
     server = nginx.start({
       http = "lua_ssl_trusted_certificate " .. env.SIGNALWIRE_REST_CA_FILE .. ";",
-      server = content:format(project, token, host, host, project, token, host, project, token, host),
+      server = content:format(project, token, host, host, project, token, host, project, token, host, scripted.host),
     })
   end)
 
   teardown(function()
     server:stop()
     sandbox.stop()
+    service:stop()
   end)
 
   it("dials, plays, and hears what became of it", function()
@@ -132,6 +152,10 @@ describe("RELAY within nginx #hosts", function()
       return stay:wait(20)
     end)
     assert.equal("opening authenticating ready waiting opening authenticating ready closed\n", body)
+  end)
+
+  it("drops no event of a burst where its handlers are quick", function()
+    assert.equal("3000 0\n", server:body("/burst"))
   end)
 
   it("ends while a session stands, and holds no worker up", function()
