@@ -144,7 +144,7 @@ static int on_close(void *data, curl_socket_t fd) {
   stop_watching(s, fd);
   int result = close(fd);
   unlock();
-  s->renumbered = true;
+  s->renumbered = s->closed = true;
   return result;
 }
 
@@ -212,7 +212,10 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *o
   (void)easy, (void)own;
   if (fd == s->claimed) return 0;
   if (what == CURL_POLL_REMOVE) {
-    if (find(s, fd) == NULL || !watch_on(s, fd, EPOLLRDHUP, AT_REST)) stop_watching(s, fd);
+    if (find(s, fd) == NULL)
+      stop_watching(s, fd);
+    else if (!watch_on(s, fd, EPOLLRDHUP, AT_REST))
+      s->closed = true;
     return 0;
   }
   uint32_t in = what & CURL_POLL_IN ? EPOLLIN : 0, out = what & CURL_POLL_OUT ? EPOLLOUT : 0;
@@ -258,10 +261,24 @@ static void act(sw_sockets *s, curl_socket_t fd, int events) {
   if (!s->broken && curl_multi_socket_action(s->multi, fd, events, &running) != CURLM_OK) s->broken = true;
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+/* Where one address has refused late, or was silent for too long, libcurl 7.88 closes its socket and chooses the next,
+** but asks neither for a socket nor for time to connect to it. So all transfers are looked at then. */
+static void act_on_fault(sw_sockets *s, curl_socket_t fd, int events) {
+  int running;
+  s->closed = false;
+  act(s, fd, events);
+  if (!s->broken && s->closed && curl_multi_socket_all(s->multi, &running) != CURLM_OK) s->broken = true;
+}
+
+#pragma GCC diagnostic pop
+
 static bool do_due(sw_sockets *s) {
   if (s->timer > sw_now()) return false;
   s->timer = (double)INFINITY;
-  act(s, CURL_SOCKET_TIMEOUT, 0);
+  act_on_fault(s, CURL_SOCKET_TIMEOUT, 0);
   return true;
 }
 
@@ -318,6 +335,8 @@ static bool wait_and_act(sw_sockets *s, double seconds) {
       hear(s);
     else if (is_ours(&events[i]))
       tell(s, &events[i]);
+    else if (events[i].events & EPOLLERR)
+      act_on_fault(s, fd, curl_events(events[i].events));
     else
       act(s, fd, curl_events(events[i].events));
   }

@@ -32,6 +32,7 @@ typedef struct sw_sockets {
   bool told;         /* since it was asked, it has something to say; or an included one has */
   bool told_to_read; /* and that is, that it can be read, or is broken */
   size_t included;
+  bool closed;     /* a socket was closed since this was cleared */
   bool renumbered; /* a socket was opened or closed since this was cleared */
   struct sw_sockets *next;
 } sw_sockets;
