@@ -24,7 +24,8 @@ chaos_command() {
     options=$ASAN_OPTIONS
     [ "$walk" != chaos_without_quick_exit ] || options=$options:detect_leaks=0 # what a resolver holds stays behind
     # shellcheck disable=SC2086 # no seed is no word
-    ASAN_OPTIONS=$options TSAN_OPTIONS=die_after_fork=0 "build/asan/test/test_$walk" "$seconds" $seed </dev/null || bad=1
+    ASAN_OPTIONS=$options TSAN_OPTIONS=die_after_fork=0:suppressions=$root/test/threads.supp \
+      "build/asan/test/test_$walk" "$seconds" $seed </dev/null || bad=1
   done
   for version in 5.4 5.1 jit; do
     build "$version"
