@@ -519,6 +519,21 @@ describe("a session", function()
       assert.equal("closed", session:state())
     end)
 
+    it("before it has begun to connect", function()
+      local case = server:case({ {} }, "plain")
+      local session = relay.session(case)
+      signalwire.run(function()
+        local connecting = signalwire.spawn(function() return session:connect() end)
+        signalwire.spawn(function() session:close() end)
+        local fine, err = connecting:wait(5)
+        session:close()
+        assert.is_nil(fine)
+        assert.equal("closed", err.kind)
+      end)
+      assert.equal("closed", session:state())
+      assert.equal(0, #case:requests("signalwire.connect"))
+    end)
+
     it("while it connects, while it authenticates, and while it waits", function()
       for _, script in ipairs({
         script_of({ accept = "stall" }),

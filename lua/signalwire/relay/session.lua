@@ -210,21 +210,22 @@ local function end_session(self, failure)
   self.ended:keep(failure == nil or nil, failure)
 end
 
+-- It may have been closed before this task ran.
 local function serve(self)
-  while true do
+  while not self.is_closing do
     local failure = self.identity:told(serve_one(self))
     self.last_failure = failure
     self.world.on_disconnected()
-    if self.is_closing then return end_session(self) end
+    if self.is_closing then break end
     if self.identity:may_try_afresh(self.rejection) then
       self.identity:forget()
     else
       if self.restarts then self.world.on_lost("session_lost", "the server began a new session") end
       if self.reconnect:is_final(failure, self.rejection ~= nil) then return end_session(self, failure) end
       rest(self, failure)
-      if self.is_closing then return end_session(self) end
     end
   end
+  end_session(self)
 end
 
 local function serve_or_end(self)
