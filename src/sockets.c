@@ -35,8 +35,8 @@ static int milliseconds(double seconds) {
 ** =================================================================== */
 
 /* All of the process, so that a child of a fork closes what it inherits at once. While it held a connection, the server
-** would never hear that the parent has closed it, and the kernel would tell the parent's epoll of it for ever, by a number
-** that is another connection's by then. Whoever forks has the lock. */
+** would never hear that the parent has closed it, and the kernel would tell the parent's epoll of it for ever, by a
+** number that is another connection's by then. Whoever forks has the lock. */
 static struct {
   pthread_mutex_t lock;
   sw_sockets *first;
@@ -205,8 +205,8 @@ static bool watch(const sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
 }
 
 /* What libcurl no longer watches may be at rest, and is watched on for its server's goodbye; or libcurl has closed it,
-** and by now its number is perhaps another thread's; or it is no connection, but a resolver's. Never is a failure told: libcurl 7.88 would end every transfer for
-** it, and use a connection that is not there. */
+** and by now its number is perhaps another thread's; or it is no connection, but a resolver's. Never is a failure told:
+** libcurl 7.88 would end every transfer for it, and use a connection that is not there. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *own) {
   sw_sockets *s = data;
   (void)easy, (void)own;
@@ -321,8 +321,8 @@ void sw_sockets_exclude(sw_sockets *s, const sw_sockets *inner) {
   if (s->epoll >= 0 && inner->epoll >= 0) stop_watching(s, inner->epoll);
 }
 
-/* False where a signal ended the wait. Once a socket was opened or closed, the number in a further event may be another's:
-** what is left is left to the next turn. */
+/* False where a signal ended the wait. Once a socket was opened or closed, the number in a further event may be
+** another's: what is left is left to the next turn. */
 static bool wait_and_act(sw_sockets *s, double seconds) {
   struct epoll_event events[MAX_EVENTS];
   int count = epoll_wait(s->epoll, events, MAX_EVENTS, milliseconds(seconds));

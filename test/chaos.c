@@ -1,6 +1,6 @@
-/* chaos [SECONDS] [SEED]: random walks over a desk, its engine, the helper and channels, against servers that do all that
-** servers do. Whatever becomes of one exchange, what was not disturbed must end as its server has it end; and nothing
-** may hang, be sent twice, be announced twice, or be left behind. A failure names the seed that its walk began with.
+/* chaos [SECONDS] [SEED]: random walks over a desk, its engine, the helper and channels, against servers that do all
+** that servers do. Whatever becomes of one exchange, what was not disturbed must end as its server has it end; and
+** nothing may hang, be sent twice, be announced twice, or be left behind. A failure names the seed of its walk.
 ** SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include "../src/desk.h"

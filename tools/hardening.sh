@@ -15,7 +15,7 @@ torture_command() {
 
 # chaos [SECONDS [SEED]]: so long each build, one after the other; then tasks, on each Lua.
 chaos_command() {
-  seconds=${1-60} seed=${2-}
+  seconds=${1-60} seed=${2-} PART_LIMIT=3600
   prepare
   build_sanitized
   bad=0

@@ -74,7 +74,7 @@ END
       packages_of build
       printf 'clang clang\n'
       ;;
-    sanitize | valgrind | soak) packages_of test ;;
+    chaos | sanitize | valgrind | soak) packages_of test ;;
     bench)
       packages_of sandbox
       packages_of luas
