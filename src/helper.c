@@ -160,8 +160,10 @@ static void prepare_process(void) {
   (void)atexit(hold_still);
 }
 
-/* With the mail locked: what the parent had under way stays the parent's. */
+/* With the mail locked: what the parent had under way stays the parent's. Threads of the parent may have waited for the
+** condition; here, who tells of it would wait for them. */
 static void leave_to_parent(void) {
+  helper.finished = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   (void)sw_engine_patience(helper.engine);
   for (sw_errand *errand = helper.first; errand != NULL; errand = errand->next)
     if (errand->what == SW_START) {

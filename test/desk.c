@@ -353,6 +353,41 @@ static void a_fork_shares_nothing(bool at_once) {
   stop_server(&third);
 }
 
+#if !defined(__SANITIZE_THREAD__) /* which does not know the threads of a child */
+
+static int change_ones_mind_in_a_child(sw_target *target) {
+  failures = 0;
+  (void)alarm(20);
+  sw_desk *d = sw_desk_new();
+  for (int i = 0; i < 50; i++) {
+    sw_exchange *x = begin(d, target, 20);
+    sw_desk_cancel(x);
+    CHECK(sw_desk_done(x));
+    sw_desk_forget(x);
+  }
+  sw_desk_close(d);
+  return failures;
+}
+
+/* Threads of the parent wait for the helper while it forks; in the child nobody does. */
+static void a_fork_waits_for_nobodys_errand(void) {
+  scene c = open_scene("s", 1);
+  pthread_t threads[4];
+  int status = 0;
+  for (int i = 0; i < 4; i++)
+    CHECK(pthread_create(&threads[i], NULL, change_ones_mind, &c) == 0);
+  for (int i = 0; i < 60 && status == 0; i++) {
+    pid_t child = fork();
+    if (child == 0) _exit(change_ones_mind_in_a_child(c.target));
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+  }
+  for (int i = 0; i < 4; i++)
+    CHECK(pthread_join(threads[i], NULL) == 0);
+  close_scene(&c);
+}
+
+#endif
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -371,5 +406,8 @@ int main(void) {
   hears_of_every_errand();
   a_fork_shares_nothing(true);
   a_fork_shares_nothing(false);
+#if !defined(__SANITIZE_THREAD__)
+  a_fork_waits_for_nobodys_errand();
+#endif
   return failures != 0;
 }
