@@ -1,6 +1,6 @@
 -- soak.lua [SECONDS]: mixed commands at full speed, each in a task of its own, against the sandbox, over https and
--- through a proxy that breaks a connection now and then. Fails where memory, descriptors or connections grow once it is warm, or where the commands
--- that were answered, refused and unknown do not agree with what the sandbox counted.
+-- through a proxy that breaks a connection now and then. Fails where memory, descriptors or connections grow once it is
+-- warm, or where the commands that were answered, refused and unknown do not agree with what the sandbox counted.
 
 package.path = "./?.lua;" .. package.path
 
