@@ -153,12 +153,9 @@ static size_t on_header(char *line, size_t unit, size_t count, void *data) {
   if (may_be_status && x->target->mends_headers) (void)curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 1L);
   if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
     x->headers.length = 0;
-    x->header_count = 0;
     x->headed = false;
   } else if (length > 0 && (line[0] == '\r' || line[0] == '\n')) {
     x->headed = true;
-  } else {
-    x->header_count++;
   }
   return take(x, &x->headers, line, length);
 }

@@ -103,7 +103,6 @@ typedef struct sw_exchange {
   long status;
   sw_phases phases;
   sw_buffer headers; /* the lines of the final response, its status line first */
-  int header_count;
   sw_buffer response;
   bool overflow;
   bool headed;         /* the empty line behind the headers came */

@@ -15,9 +15,13 @@
 
 /* Each function has the types' metatables as its first upvalues: found there, a type costs a fifth of a look into the
 ** registry. */
-enum { ENGINE = 1, TARGET, EXCHANGE, TYPES = EXCHANGE };
+enum { ENGINE = 1, TARGET, EXCHANGE, ANSWER, TYPES = ANSWER };
 
-static const char *const type_names[] = {"", SW_ENGINE_TYPE, SW_TARGET_TYPE, "signalwire.exchange"};
+static const char *const type_names[] = {"", SW_ENGINE_TYPE, SW_TARGET_TYPE, "signalwire.exchange",
+                                         "signalwire.answer"};
+
+/* Behind them, an exchange's box that serves one engine:perform after the other. */
+#define SPARE (TYPES + 1)
 
 /* {==================================================================
 ** Reading
@@ -157,10 +161,7 @@ static int target_gc(lua_State *L) {
 ** The engine
 ** =================================================================== */
 
-/* engine:start(target, method, path, body or nil, timeout, connect_timeout [, ticket]) -> exchange */
-static int engine_start(lua_State *L) {
-  sw_desk *desk = check_box(L, 1, ENGINE);
-  sw_target *target = check_box(L, 2, TARGET);
+static sw_request check_request(lua_State *L) {
   sw_request request;
   request.method = check_line(L, 3);
   request.path = check_line(L, 4);
@@ -168,15 +169,31 @@ static int engine_start(lua_State *L) {
   request.body = luaL_optlstring(L, 5, NULL, &request.body_length);
   request.timeout = check_seconds(L, 6);
   request.connect_timeout = check_seconds(L, 7);
-  lua_Number ticket = luaL_optnumber(L, 8, 0);
-  void **box = new_box(L, EXCHANGE);
-  lua_pushvalue(L, 1);
-  sw_setowner(L, -2);
+  return request;
+}
 
-  sw_exchange *x = *box = sw_exchange_new(target, &request);
-  if (x == NULL) return raise_memory(L);
-  x->ticket = (unsigned long)ticket;
-  if (!sw_desk_start(desk, x)) return raise_memory(L);
+static void **new_exchange_box(lua_State *L, int engine) {
+  void **box = new_box(L, EXCHANGE);
+  lua_pushvalue(L, engine);
+  sw_setowner(L, -2);
+  return box;
+}
+
+static sw_exchange *start(lua_State *L, sw_desk *desk, void **box, const sw_request *request, unsigned long ticket) {
+  sw_exchange *x = *box = sw_exchange_new(check_box(L, 2, TARGET), request);
+  if (x == NULL) (void)raise_memory(L);
+  x->ticket = ticket;
+  if (!sw_desk_start(desk, x)) (void)raise_memory(L);
+  return x;
+}
+
+/* engine:start(target, method, path, body or nil, timeout, connect_timeout [, ticket]) -> exchange */
+static int engine_start(lua_State *L) {
+  sw_desk *desk = check_box(L, 1, ENGINE);
+  sw_request request = check_request(L);
+  lua_Number ticket = luaL_optnumber(L, 8, 0);
+  void **box = new_exchange_box(L, 1);
+  (void)start(L, desk, box, &request, (unsigned long)ticket);
   return 1;
 }
 
@@ -252,35 +269,25 @@ static void lower(char *text, size_t length) {
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* Pushes the value that the name on the top of the stack has in the table below it, and a comma; or nothing. */
-static int push_earlier(lua_State *L) {
-  lua_pushvalue(L, -1);
-  lua_rawget(L, -3);
-  if (lua_isnil(L, -1)) {
-    lua_pop(L, 1);
-    return 0;
-  }
-  lua_pushliteral(L, ", ");
-  return 2;
-}
-
-/* Puts the header into the table on the top of the stack, behind a value that it may have there. 'seen' has a bit for
-** some names each: while it is not set, the name is new. */
-static void push_header(lua_State *L, char *line, char *colon, const char *end, uint64_t *seen) {
+/* Puts the header into the table on the top of the stack, behind a value that it may have there. */
+static void set_header(lua_State *L, char *line, char *colon, const char *end) {
   const char *value = colon + 1;
-  size_t length = (size_t)(colon - line);
   while (value < end && is_space(*value))
     value++;
   while (end > value && is_space(end[-1]))
     end--;
-  lower(line, length);
-  uint64_t bit = UINT64_C(1) << ((length * 5 + (unsigned char)line[0]) % 64);
-  lua_pushlstring(L, line, length);
-  int earlier = (*seen & bit) != 0 ? push_earlier(L) : 0;
+  lower(line, (size_t)(colon - line));
+  lua_pushlstring(L, line, (size_t)(colon - line));
+  lua_pushvalue(L, -1);
+  lua_rawget(L, -3);
+  int has_earlier = !lua_isnil(L, -1);
+  if (has_earlier)
+    lua_pushliteral(L, ", ");
+  else
+    lua_pop(L, 1);
   lua_pushlstring(L, value, (size_t)(end - value));
-  if (earlier > 0) lua_concat(L, earlier + 1);
+  if (has_earlier) lua_concat(L, 3);
   lua_rawset(L, -3);
-  *seen |= bit;
 }
 
 /* A carriage return within a line would be the end of one to whoever logs it. */
@@ -289,31 +296,39 @@ static void blank_returns(char *line, char *end) {
     *line++ = ' ';
 }
 
-static void push_headers(lua_State *L, const sw_exchange *x) {
-  char *line = x->headers.data, *end = line + x->headers.length;
-  uint64_t seen = 0;
-  lua_createtable(L, 0, x->header_count);
+/* core.headers(head) -> the headers in the head of an answer: names in lower case, the values of one name joined */
+static int read_headers_of_head(lua_State *L) {
+  size_t length;
+  const char *head = luaL_checklstring(L, 1, &length);
+  lua_settop(L, 1);
+  char *line = memcpy(sw_newuserdata(L, length + 1), head, length), *end = line + length;
+  lua_newtable(L);
   blank_returns(line, end);
   while (line < end) {
     char *newline = memchr(line, '\n', (size_t)(end - line));
     char *next = newline != NULL ? newline + 1 : end;
     char *colon = memchr(line, ':', (size_t)(next - line));
-    if (colon != NULL) push_header(L, line, colon, next, &seen);
+    if (colon != NULL) set_header(L, line, colon, next);
     line = next;
   }
+  return 1;
 }
 
-/* The three here, and as many that the caller adds to make it a response. */
-#define ANSWER_FIELDS 6
+static void push_bytes(lua_State *L, const sw_buffer *b) { lua_pushlstring(L, b->length > 0 ? b->data : "", b->length); }
+
+/* The three here, and as many that are added to make it a response. */
+#define ANSWER_FIELDS 7
 
 static int push_answer(lua_State *L, const sw_exchange *x) {
   lua_createtable(L, 0, ANSWER_FIELDS);
   lua_pushinteger(L, (lua_Integer)x->status);
   lua_setfield(L, -2, "status");
-  push_headers(L, x);
-  lua_setfield(L, -2, "headers");
-  lua_pushlstring(L, x->response.length > 0 ? x->response.data : "", x->response.length);
+  push_bytes(L, &x->headers);
+  lua_setfield(L, -2, "head");
+  push_bytes(L, &x->response);
   lua_setfield(L, -2, "body");
+  lua_pushvalue(L, lua_upvalueindex(ANSWER));
+  lua_setmetatable(L, -2);
   return 1;
 }
 
@@ -329,11 +344,41 @@ static int push_failure(lua_State *L, const sw_exchange *x) {
   return 2;
 }
 
-/* exchange:answer() -> { status, headers, body }, or nil, { kind, message, sent } */
+static int push_end(lua_State *L, const sw_exchange *x) {
+  return x->outcome == SW_ANSWERED ? push_answer(L, x) : push_failure(L, x);
+}
+
+/* exchange:answer() -> { status, head, body }, whose metatable is core.answer_type, or nil, { kind, message, sent } */
 static int exchange_answer(lua_State *L) {
   const sw_exchange *x = check_exchange(L);
   luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
-  return x->outcome == SW_ANSWERED ? push_answer(L, x) : push_failure(L, x);
+  return push_end(L, x);
+}
+
+/* Hands over what the spare box has: nil, nil, exchange. */
+static int push_unended(lua_State *L, void **spare) {
+  lua_pushnil(L);
+  lua_pushnil(L);
+  void **box = new_exchange_box(L, 1);
+  *box = *spare;
+  *spare = NULL;
+  return 3;
+}
+
+/* engine:perform(target, method, path, body or nil, timeout, connect_timeout) -> as exchange:answer(), once it has ended; or,
+** where a signal came before that, nil, nil, exchange. The spare box has something already where a finalizer that runs
+** while an answer is pushed performs too. */
+static int engine_perform(lua_State *L) {
+  sw_desk *desk = check_box(L, 1, ENGINE);
+  sw_request request = check_request(L);
+  void **box = lua_touserdata(L, lua_upvalueindex(SPARE));
+  if (*box != NULL) box = new_exchange_box(L, 1);
+  sw_exchange *x = start(L, desk, box, &request, 0);
+  if (!sw_desk_wait(x, request.timeout)) return push_unended(L, box);
+  int count = push_end(L, x);
+  *box = NULL;
+  sw_desk_forget(x);
+  return count;
 }
 
 static void push_seconds(lua_State *L, curl_off_t microseconds, const char *name) {
@@ -412,11 +457,25 @@ static void fill_type(lua_State *L, int type, const luaL_Reg *methods, lua_CFunc
   lua_pop(L, 1);
 }
 
-/* The state's engine. */
+/* The state's engine, and the spare box. */
 static int new_engine(lua_State *L) {
   void **box = new_box(L, ENGINE);
   *box = sw_desk_new();
-  return *box == NULL ? raise_memory(L) : 1;
+  if (*box == NULL) return raise_memory(L);
+  (void)new_exchange_box(L, lua_gettop(L));
+  return 2;
+}
+
+/* The spare box is on the top of the stack; pops it. */
+static void add_perform(lua_State *L) {
+  int spare = lua_gettop(L);
+  luaL_getmetatable(L, type_names[ENGINE]);
+  lua_getfield(L, -1, "__index");
+  push_types(L);
+  lua_pushvalue(L, spare);
+  lua_pushcclosure(L, engine_perform, SPARE);
+  lua_setfield(L, -2, "perform");
+  lua_settop(L, spare - 1);
 }
 
 void sw_open_engine(lua_State *L) {
@@ -428,8 +487,12 @@ void sw_open_engine(lua_State *L) {
   fill_type(L, TARGET, target_methods, target_gc);
   fill_type(L, EXCHANGE, exchange_methods, exchange_gc);
   add_function(L, "target", new_target);
+  add_function(L, "headers", read_headers_of_head);
+  luaL_getmetatable(L, type_names[ANSWER]);
+  lua_setfield(L, -2, "answer_type");
   push_types(L);
   lua_pushcclosure(L, new_engine, TYPES);
-  lua_call(L, 0, 1);
+  lua_call(L, 0, 2);
+  add_perform(L);
   lua_setfield(L, -2, "engine");
 }

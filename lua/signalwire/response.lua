@@ -32,7 +32,8 @@ function response.read(answer, attempts, elapsed)
   local value, message = value_of(answer.body)
   if not value then return nil, message end
   answer.body = nil
-  answer.request_id = request_id(answer.headers)
+  local headers = rawget(answer, "headers") -- over libcurl they are read when they are asked for
+  if headers then answer.request_id = request_id(headers) end
   answer.attempts, answer.elapsed = attempts, elapsed
   return value
 end

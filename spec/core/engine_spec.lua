@@ -72,6 +72,37 @@ describe("the engine", function()
     assert.equal("connect", failure.kind)
   end)
 
+  it("performs within a finalizer that runs while it performs", function()
+    local way = target()
+    local function perform() return core.engine:perform(way, "POST", "/", "{}", 5, 5) end
+    local inner = 0
+    local mode = collectgarbage("setpause", 0)
+    local function litter()
+      local thing = newproxy and newproxy(true) or setmetatable({}, {})
+      getmetatable(thing).__gc = function()
+        local _, failure = perform()
+        if failure.kind == "connect" then inner = inner + 1 end
+      end
+      if not newproxy then setmetatable(thing, getmetatable(thing)) end -- Lua looks for __gc here alone
+    end
+    for _ = 1, 300 do
+      litter()
+      local answer, failure = perform()
+      assert.is_nil(answer)
+      assert.equal("connect", failure.kind)
+    end
+    collectgarbage("setpause", mode)
+    collectgarbage()
+    assert.is_true(inner >= 300)
+  end)
+
+  it("reads the headers in an answer's head", function()
+    local head = "HTTP/1.1 200 OK\r\nX-One: 1\r\nx-two:\t2 \r\nX-ONE:  3\r\nEmpty:\r\nno colon\r\na: b\rc\r\n\r\n"
+    assert.same({ ["x-one"] = "1, 3", ["x-two"] = "2", empty = "", a = "b c" }, core.headers(head))
+    assert.same({}, core.headers(""))
+    assert.same({ a = "1" }, core.headers("A: 1"))
+  end)
+
   it("keeps its metatables to itself", function()
     assert.is_false(getmetatable(core.engine))
     assert.is_nil(core.engine.__gc)

@@ -30,6 +30,24 @@ describe("the client", function()
     assert.equal("application/json", response.headers["content-type"])
   end)
 
+  it("shows all of a response to pairs, where Lua asks what that is", function()
+    local answer = json("200 OK", "{}", { ["X-Request-Id"] = "req-1" })
+    local client = case({ { send = answer }, { send = answer } })
+    local _, response = client.calling:denoise(wire.call_id)
+    assert.equal("req-1", response.request_id)
+    assert.equal("req-1", response.headers["x-request-id"])
+    assert.is_nil(rawget(response, "head"))
+    _, response = client.calling:denoise(wire.call_id)
+    local names = {}
+    for name in pairs(response) do
+      names[#names + 1] = name
+    end
+    table.sort(names)
+    local asks = pcall(pairs, setmetatable({}, { __pairs = error })) == false
+    local before_it_is_asked, all = "attempts elapsed head status", "attempts elapsed headers request_id status"
+    assert.equal(asks and all or before_it_is_asked, table.concat(names, " "))
+  end)
+
   it("joins headers that come twice", function()
     local client = case({ { send = "HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a:  2 \r\nContent-Length: 2\r\n\r\n{}" } })
     local _, response = wire.send(client)

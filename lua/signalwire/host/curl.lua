@@ -7,6 +7,7 @@ local path = package.searchpath and package.searchpath("signalwire.core", packag
 if path then base.load_lazily(path) end
 
 local core = require("signalwire.core")
+local response = require("signalwire.response")
 
 local curl = {}
 
@@ -68,6 +69,27 @@ function curl.refusal() return nil end
 --- What the User-Agent says of this host.
 curl.agent = runtime .. "; libcurl/" .. core.curl_version
 
+-- What of an answer's head is read when it is first asked for.
+local late = {}
+
+function late.headers(answer)
+  answer.headers, answer.head = core.headers(answer.head), nil
+  return answer.headers
+end
+
+function late.request_id(answer)
+  answer.request_id = response.request_id(answer.headers)
+  return rawget(answer, "request_id")
+end
+
+function core.answer_type.__index(answer, name) return late[name] and late[name](answer) end
+
+-- Lua 5.1 and LuaJIT do not ask.
+function core.answer_type.__pairs(answer)
+  late.request_id(answer)
+  return next, answer
+end
+
 local function begin(self, request, ticket)
   return engine:start(
     self.target,
@@ -89,8 +111,16 @@ function Transport:exchange(request)
     local waiter, owner = waiter_here()
     if waiter then return waiter.await(owner, begin, self, request):answer() end
   end
-  local exchange = begin(self, request)
-  -- A signal ends the work early, so that a handler such as Ctrl-C's runs here.
+  local answer, lost, exchange = engine:perform(
+    self.target,
+    request.method,
+    request.path,
+    request.body,
+    request.timeout,
+    request.connect_timeout
+  )
+  if not exchange then return answer, lost end
+  -- A signal ended the work early, so that a handler such as Ctrl-C's runs here.
   while not exchange:wait(request.timeout) do
   end
   return exchange:answer()
