@@ -14,11 +14,12 @@
 static bool prepare(sw_channel *c, sw_target *target, double timeout) {
   sw_request request = {"GET", "/", NULL, 0, timeout, timeout};
   c->x = sw_exchange_new(target, &request);
-  c->easy = curl_easy_init();
+  c->seat = sw_seat_new();
   c->multi = curl_multi_init();
-  if (c->x == NULL || c->easy == NULL || c->multi == NULL) return false;
-  return sw_exchange_equip(c->x, c->easy, false) && sw_sockets_watch(&c->sockets, c->multi) &&
-         sw_sockets_adopt(&c->sockets, c->easy) && curl_multi_add_handle(c->multi, c->easy) == CURLM_OK;
+  if (c->x == NULL || c->seat == NULL || c->multi == NULL) return false;
+  CURL *easy = c->seat->easy;
+  return sw_seat_take(c->seat, c->x) && sw_sockets_watch(&c->sockets, c->multi) &&
+         sw_sockets_adopt(&c->sockets, easy) && curl_multi_add_handle(c->multi, easy) == CURLM_OK;
 }
 
 sw_channel *sw_channel_new(sw_target *target, double timeout) {
@@ -35,10 +36,10 @@ sw_channel *sw_channel_new(sw_target *target, double timeout) {
 static void close_connection(sw_channel *c) {
   if (c->outer != NULL) sw_sockets_exclude(c->outer, &c->sockets);
   c->outer = NULL;
-  if (c->easy != NULL && c->multi != NULL) (void)curl_multi_remove_handle(c->multi, c->easy);
-  curl_easy_cleanup(c->easy);
+  if (c->seat != NULL && c->multi != NULL) (void)curl_multi_remove_handle(c->multi, c->seat->easy);
+  sw_seat_free(c->seat);
   (void)curl_multi_cleanup(c->multi);
-  c->easy = NULL;
+  c->seat = NULL;
   c->multi = NULL;
   sw_sockets_drop(&c->sockets);
 }
@@ -46,8 +47,8 @@ static void close_connection(sw_channel *c) {
 /* Before 7.87 libcurl waits for a resolver that is not done. */
 static bool resolves(const sw_channel *c) {
   curl_off_t resolved = 0;
-  if (SW_QUICK_EXIT || c->easy == NULL || c->x->connected) return false;
-  (void)curl_easy_getinfo(c->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+  if (SW_QUICK_EXIT || c->seat == NULL || c->x->connected) return false;
+  (void)curl_easy_getinfo(c->seat->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
   return resolved == 0;
 }
 
@@ -63,13 +64,14 @@ void sw_channel_break(sw_channel *c, sw_outcome outcome, const char *message) {
 
 void sw_channel_leave(sw_channel *c) {
   c->outer = NULL;
-  c->easy = NULL;
+  sw_seat_leave(c->seat);
+  c->seat = NULL;
   c->multi = NULL;
   sw_sockets_drop(&c->sockets);
   sw_channel_break(c, SW_CLOSED, "the process forked, and the connection is its parent's");
 }
 
-bool sw_channel_is_held(const sw_channel *c) { return c->stage == SW_BROKEN && c->easy != NULL; }
+bool sw_channel_is_held(const sw_channel *c) { return c->stage == SW_BROKEN && c->seat != NULL; }
 
 void sw_channel_free(sw_channel *c) {
   if (c == NULL) return;
@@ -88,7 +90,7 @@ void sw_channel_free(sw_channel *c) {
 
 static void open_channel(sw_channel *c) {
   curl_socket_t fd = CURL_SOCKET_BAD;
-  (void)curl_easy_getinfo(c->easy, CURLINFO_ACTIVESOCKET, &fd);
+  (void)curl_easy_getinfo(c->seat->easy, CURLINFO_ACTIVESOCKET, &fd);
   if (fd == CURL_SOCKET_BAD) {
     sw_channel_break(c, SW_NETWORK, "the connection closed at once");
     return;
@@ -126,7 +128,7 @@ static void go_on_connecting(sw_channel *c) {
 }
 
 double sw_channel_due(const sw_channel *c) {
-  if (c->stage == SW_OPEN || c->easy == NULL) return (double)INFINITY;
+  if (c->stage == SW_OPEN || c->seat == NULL) return (double)INFINITY;
   double timer = c->sockets.timer;
   return c->stage == SW_CONNECTING && c->deadline < timer ? c->deadline : timer;
 }
@@ -149,7 +151,7 @@ static bool fail(sw_channel *c, CURLcode code) {
 static bool flush(sw_channel *c) {
   while (c->sent < c->out.length) {
     size_t part = 0;
-    CURLcode code = curl_easy_send(c->easy, c->out.data + c->sent, c->out.length - c->sent, &part);
+    CURLcode code = curl_easy_send(c->seat->easy, c->out.data + c->sent, c->out.length - c->sent, &part);
     if (code == CURLE_AGAIN) return true;
     if (code != CURLE_OK) return fail(c, code);
     c->sent += part;
@@ -180,7 +182,7 @@ bool sw_channel_send(sw_channel *c, const char *bytes, size_t length) {
 bool sw_channel_receive(sw_channel *c, char *room, size_t size, size_t *got) {
   *got = 0;
   if (c->stage != SW_OPEN) return false;
-  CURLcode code = curl_easy_recv(c->easy, room, size, got);
+  CURLcode code = curl_easy_recv(c->seat->easy, room, size, got);
   if (code == CURLE_AGAIN) {
     *got = 0;
     return true;
@@ -209,7 +211,7 @@ static void hear(sw_channel *c) {
 }
 
 void sw_channel_turn(sw_channel *c) {
-  if (c->easy == NULL) return;
+  if (c->seat == NULL) return;
   if (c->stage == SW_OPEN)
     hear(c);
   else

@@ -17,7 +17,7 @@ typedef struct sw_channel {
   /* The channel's own. Its multi handle carries this connection alone: libcurl sorts out old connections among all that
   ** a multi handle has, and would take one that it does not read from for a dead one. */
   sw_exchange *x; /* how it connects, and what became of that */
-  CURL *easy;
+  sw_seat *seat;
   CURLM *multi;
   sw_sockets sockets;
   double deadline; /* of connecting */

@@ -21,12 +21,6 @@ typedef struct sw_host {
   sw_exchange *last;
 } sw_host;
 
-/* A handle at rest, still prepared for its target. */
-typedef struct idle {
-  CURL *easy;
-  sw_target *target;
-} idle;
-
 struct sw_engine {
   CURLM *multi;  /* NULL until the first exchange, and after a fork */
   CURLSH *share; /* the TLS sessions, which would otherwise go with the handle that began them; or NULL */
@@ -44,7 +38,7 @@ struct sw_engine {
   size_t expected; /* exchanges that end elsewhere */
   void (*on_end)(sw_exchange *x);
   size_t kept;    /* how many connections libcurl keeps at rest */
-  sw_buffer idle; /* handles at rest */
+  sw_buffer idle; /* seats at rest, still prepared for their targets */
   bool ended;     /* something has, since 'work' began */
 };
 
@@ -101,34 +95,33 @@ static sw_host *find_host(sw_engine *e, const char *origin) {
 /* }================================================================== */
 
 /* {==================================================================
-** Handles
+** Seats
 ** =================================================================== */
 
-static void discard(idle handle) {
-  curl_easy_cleanup(handle.easy);
-  sw_target_release(handle.target);
+/* A seat for any target, which may have to prepare it anew. While the multi handle lives and memory lasts, no handle is
+** freed: libcurl 7.88 goes on to use one that was taken off while it connected. NULL where there is none at rest. */
+static sw_seat *take_seat(sw_engine *e) {
+  sw_seat *seat;
+  if (e->idle.length == 0) return NULL;
+  e->idle.length -= sizeof seat;
+  memcpy(&seat, e->idle.data + e->idle.length, sizeof seat);
+  return seat;
 }
 
-/* A handle for any target, which may have to prepare it anew. While the multi handle lives and memory lasts, none is freed:
-** libcurl 7.88 goes on to use one that was taken off while it connected. */
-static idle take_handle(sw_engine *e) {
-  idle handle = {NULL, NULL};
-  if (e->idle.length == 0) return (idle){curl_easy_init(), NULL};
-  e->idle.length -= sizeof handle;
-  memcpy(&handle, e->idle.data + e->idle.length, sizeof handle);
-  return handle;
+/* It keeps what its target prepared, for the next exchange with it. */
+static void return_seat(sw_engine *e, sw_exchange *x) {
+  sw_seat *seat = x->seat;
+  x->seat = NULL;
+  if (!sw_buffer_append(&e->idle, &seat, sizeof seat)) sw_seat_free(seat);
 }
 
-/* The handle keeps what its target prepared, for the next exchange with it. */
-static void keep_handle(sw_engine *e, idle handle) {
-  if (!sw_buffer_append(&e->idle, &handle, sizeof handle)) discard(handle);
-}
-
-static void return_handle(sw_engine *e, sw_exchange *x) {
-  idle handle = {x->easy, sw_target_hold(x->target)};
-  (void)curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, NULL);
-  x->easy = NULL;
-  keep_handle(e, handle);
+static sw_seat *new_seat(sw_engine *e) {
+  sw_seat *seat = sw_seat_new();
+  if (seat == NULL) return NULL;
+  if (sw_sockets_adopt(&e->sockets, seat->easy) && curl_easy_setopt(seat->easy, CURLOPT_SHARE, e->share) == CURLE_OK)
+    return seat;
+  sw_seat_free(seat);
+  return NULL;
 }
 
 /* A multi handle whose callback has failed takes no handle any more. */
@@ -138,21 +131,12 @@ static bool add_handle(sw_engine *e, CURL *easy) {
   return code == CURLM_OK;
 }
 
-static bool adopt(sw_engine *e, CURL *easy) {
-  return sw_sockets_adopt(&e->sockets, easy) && curl_easy_setopt(easy, CURLOPT_SHARE, e->share) == CURLE_OK;
-}
-
-static bool run_on_handle(sw_engine *e, sw_exchange *x) {
-  idle handle = take_handle(e);
-  bool prepared = handle.target == x->target, fresh = handle.target == NULL;
-  bool ready = handle.easy != NULL && sw_exchange_equip(x, handle.easy, prepared) &&
-               (!fresh || adopt(e, handle.easy)) && add_handle(e, handle.easy);
-  if (ready) {
-    sw_target_release(handle.target);
-    return true;
-  }
-  x->easy = NULL;
-  discard(handle);
+static bool run_on_seat(sw_engine *e, sw_exchange *x) {
+  sw_seat *seat = take_seat(e);
+  if (seat == NULL) seat = new_seat(e);
+  if (seat != NULL && sw_seat_take(seat, x) && add_handle(e, seat->easy)) return true;
+  x->seat = NULL;
+  sw_seat_free(seat);
   return false;
 }
 
@@ -180,7 +164,7 @@ static void finish(sw_engine *e, sw_exchange *x) {
 static void run(sw_engine *e, sw_host *h, sw_exchange *x) {
   double due = sw_now() + x->connect_timeout;
   x->stage = SW_RUNNING;
-  if (run_on_handle(e, x)) {
+  if (run_on_seat(e, x)) {
     h->running++;
     push(&e->running, x);
     if (due < x->deadline) sw_deadlines_move(&e->deadlines, x, due);
@@ -208,23 +192,24 @@ static void leave_running(sw_engine *e, sw_exchange *x) {
 /* The resolver of an abandoned exchange has come back. */
 static void bury(sw_engine *e, sw_exchange *x) {
   unlink_from(&e->abandoned, x);
-  curl_easy_cleanup(x->easy);
-  x->easy = NULL;
+  sw_seat_free(x->seat);
+  x->seat = NULL;
   x->abandoned = false;
   if (x->forgotten) sw_exchange_free(x);
 }
 
 static void complete(sw_engine *e, CURL *easy, CURLcode code) {
-  sw_exchange *x = NULL;
-  (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&x);
+  sw_seat *seat = NULL;
+  (void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&seat);
   (void)curl_multi_remove_handle(e->multi, easy);
+  sw_exchange *x = seat->exchange;
   if (x->abandoned) {
     bury(e, x);
     return;
   }
   sw_exchange_observe(x);
   sw_exchange_conclude(x, code);
-  return_handle(e, x);
+  return_seat(e, x);
   leave_running(e, x);
 }
 
@@ -239,11 +224,9 @@ static void collect(sw_engine *e) {
 static void stop_running(sw_engine *e, sw_exchange *x) {
   sw_exchange_observe(x);
   x->abandoned = !SW_QUICK_EXIT && !x->connected && x->phases.resolved == 0;
-  if (x->abandoned) {
-    (void)curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, NULL);
-  } else {
-    (void)curl_multi_remove_handle(e->multi, x->easy);
-    return_handle(e, x);
+  if (!x->abandoned) {
+    (void)curl_multi_remove_handle(e->multi, x->seat->easy);
+    return_seat(e, x);
   }
   leave_running(e, x);
   if (x->abandoned) push(&e->abandoned, x);
@@ -330,7 +313,8 @@ static void end_all(sw_engine *e, sw_exchange **list, sw_outcome outcome, const 
   while (*list != NULL) {
     sw_exchange *x = *list;
     unlink_from(list, x);
-    x->easy = NULL;
+    sw_seat_leave(x->seat);
+    x->seat = NULL;
     sw_exchange_fail(x, outcome, message);
     finish(e, x);
   }
@@ -349,7 +333,8 @@ static void release_abandoned(sw_engine *e) {
   while (e->abandoned != NULL) {
     sw_exchange *x = e->abandoned;
     unlink_from(&e->abandoned, x);
-    x->easy = NULL;
+    sw_seat_leave(x->seat);
+    x->seat = NULL;
     x->abandoned = false;
     if (x->forgotten) sw_exchange_free(x);
   }
@@ -404,7 +389,7 @@ static void leave_to_parent(sw_engine *e) {
   leave_channels(e);
   sw_sockets_drop(&e->sockets);
   while (e->idle.length > 0)
-    sw_target_release(take_handle(e).target);
+    sw_seat_leave(take_seat(e));
   e->share = NULL;
   sw_bell_close(&e->bell);
   e->sockets.bell = -1;
@@ -455,7 +440,7 @@ void sw_engine_free(sw_engine *e) {
   close_channels(e);
   close_multi(e);
   while (e->idle.length > 0)
-    discard(take_handle(e));
+    sw_seat_free(take_seat(e));
   sw_buffer_free(&e->idle);
   (void)curl_share_cleanup(e->share);
   sw_unguard(&g);

@@ -123,6 +123,34 @@ void sw_exchange_free(sw_exchange *x) {
 /* }================================================================== */
 
 /* {==================================================================
+** Seats
+** =================================================================== */
+
+static void clear_seat(sw_seat *seat) {
+  sw_target_release(seat->target);
+  free(seat->path);
+  seat->target = NULL;
+  seat->path = NULL;
+  seat->posts = false;
+  seat->headers = NULL;
+  seat->connect_timeout = -1;
+}
+
+void sw_seat_leave(sw_seat *seat) {
+  if (seat == NULL) return;
+  clear_seat(seat);
+  free(seat);
+}
+
+void sw_seat_free(sw_seat *seat) {
+  if (seat == NULL) return;
+  curl_easy_cleanup(seat->easy);
+  sw_seat_leave(seat);
+}
+
+/* }================================================================== */
+
+/* {==================================================================
 ** What libcurl calls: these only note, and never touch Lua
 ** =================================================================== */
 
@@ -146,11 +174,12 @@ static int on_talk(CURL *easy, curl_infotype type, char *text, size_t length, vo
 
 /* A status line opens a response: what an interim one (100, 103) brought is dropped. */
 static size_t on_header(char *line, size_t unit, size_t count, void *data) {
-  sw_exchange *x = data;
+  const sw_seat *seat = data;
+  sw_exchange *x = seat->exchange;
   size_t length = unit * count;
   /* libcurl takes 'HTTp/h' for a status line too. */
   bool may_be_status = x->headed || x->headers.length == 0;
-  if (may_be_status && x->target->mends_headers) (void)curl_easy_setopt(x->easy, CURLOPT_VERBOSE, 1L);
+  if (may_be_status && x->target->mends_headers) (void)curl_easy_setopt(seat->easy, CURLOPT_VERBOSE, 1L);
   if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
     x->headers.length = 0;
     x->headed = false;
@@ -161,7 +190,7 @@ static size_t on_header(char *line, size_t unit, size_t count, void *data) {
 }
 
 static size_t on_body(char *bytes, size_t unit, size_t count, void *data) {
-  sw_exchange *x = data;
+  sw_exchange *x = ((const sw_seat *)data)->exchange;
   return take(x, &x->response, bytes, unit * count);
 }
 
@@ -169,11 +198,12 @@ static size_t on_body(char *bytes, size_t unit, size_t count, void *data) {
 ** by itself where a kept connection dies before its first answer byte. By then the command may have been carried out:
 ** only a request of which nothing was written may go again. */
 static int on_ready(void *data, char *peer, char *own, int peer_port, int own_port) {
-  sw_exchange *x = data;
+  const sw_seat *seat = data;
+  sw_exchange *x = seat->exchange;
   long written = 0;
   (void)peer, (void)own, (void)peer_port, (void)own_port;
   if (x->abandoned) return CURL_PREREQFUNC_ABORT;
-  (void)curl_easy_getinfo(x->easy, CURLINFO_REQUEST_SIZE, &written);
+  (void)curl_easy_getinfo(seat->easy, CURLINFO_REQUEST_SIZE, &written);
   if (x->connected && written > x->preamble) return CURL_PREREQFUNC_ABORT;
   x->connected = true;
   x->preamble = written;
@@ -250,7 +280,10 @@ static bool set_channel(CURL *easy, bool channel) {
   return SET(CURLOPT_CONNECT_ONLY, 1L) && SET(CURLOPT_FRESH_CONNECT, 1L) && SET(CURLOPT_HTTPPROXYTUNNEL, 1L);
 }
 
-static bool prepare(CURL *easy, sw_target *target) {
+static bool prepare(sw_seat *seat, sw_target *target) {
+  CURL *easy = seat->easy;
+  clear_seat(seat);
+  seat->target = sw_target_hold(target);
   return set_origin(easy, target) && set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) &&
          set_proxy(easy, target->proxy) && set_version(easy, target->http2) && set_quick_exit(easy) &&
          set_channel(easy, target->channel) && SET(CURLOPT_NOSIGNAL, 1L) &&
@@ -261,19 +294,37 @@ static bool prepare(CURL *easy, sw_target *target) {
          SET(CURLOPT_PREREQFUNCTION, on_ready);
 }
 
-/* Behind the headers of a body beyond 1 MiB libcurl waits for the server to ask for it, unless told not to. To tell it
-** always would cost each small request its share. */
-static bool set_headers(CURL *easy, const sw_exchange *x) {
-  bool large = x->body_length > (size_t)512 * 1024;
-  return SET(CURLOPT_HTTPHEADER, large ? x->target->headers_of_large : x->target->headers);
+static bool set_path(sw_seat *seat, const char *path) {
+  CURL *easy = seat->easy;
+  if (seat->path != NULL && strcmp(seat->path, path) == 0) return true;
+  free(seat->path);
+  seat->path = strdup(path);
+  return seat->path != NULL && SET(CURLOPT_REQUEST_TARGET, path);
 }
 
-static bool set_method(CURL *easy, const sw_exchange *x) {
+/* Behind the headers of a body beyond 1 MiB libcurl waits for the server to ask for it, unless told not to. To tell it
+** always would cost each small request its share. */
+static bool set_headers(sw_seat *seat, const sw_exchange *x) {
+  CURL *easy = seat->easy;
+  bool large = x->body_length > (size_t)512 * 1024;
+  struct curl_slist *headers = large ? x->target->headers_of_large : x->target->headers;
+  if (seat->headers == headers) return true;
+  seat->headers = headers;
+  return SET(CURLOPT_HTTPHEADER, headers);
+}
+
+static bool set_body(CURL *easy, const sw_exchange *x) {
+  return SET(CURLOPT_POSTFIELDS, x->body) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_length);
+}
+
+static bool set_method(sw_seat *seat, const sw_exchange *x) {
+  CURL *easy = seat->easy;
   const char *method = x->method;
+  bool posts = x->body != NULL && strcmp(method, "POST") == 0;
+  if (posts && seat->posts) return set_body(easy, x);
+  seat->posts = posts;
   if (x->body != NULL)
-    return SET(CURLOPT_NOBODY, 0L) && SET(CURLOPT_POSTFIELDS, x->body) &&
-           SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_length) &&
-           SET(CURLOPT_CUSTOMREQUEST, strcmp(method, "POST") == 0 ? NULL : method);
+    return SET(CURLOPT_NOBODY, 0L) && set_body(easy, x) && SET(CURLOPT_CUSTOMREQUEST, posts ? NULL : method);
   if (strcmp(method, "HEAD") == 0) return SET(CURLOPT_NOBODY, 1L) && SET(CURLOPT_CUSTOMREQUEST, NULL);
   return SET(CURLOPT_HTTPGET, 1L) && SET(CURLOPT_CUSTOMREQUEST, strcmp(method, "GET") == 0 ? NULL : method);
 }
@@ -283,7 +334,10 @@ static bool set_method(CURL *easy, const sw_exchange *x) {
 /* The engine's own clock ends a connection that takes too long. libcurl must know the time all the same, and a little
 ** more of it, since it shares it out among a name's addresses. Without QUICK_EXIT its end would wait for the
 ** resolver. */
-static bool set_connect_timeout(CURL *easy, double seconds) {
+static bool set_connect_timeout(sw_seat *seat, double seconds) {
+  CURL *easy = seat->easy;
+  if (seat->connect_timeout == seconds) return true;
+  seat->connect_timeout = seconds;
 #if SW_QUICK_EXIT
   return SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(fmin(seconds, MAX_CONNECT) * 1000) + 100);
 #else
@@ -291,15 +345,24 @@ static bool set_connect_timeout(CURL *easy, double seconds) {
 #endif
 }
 
-bool sw_exchange_equip(sw_exchange *x, CURL *easy, bool prepared) {
-  if (!prepared && !prepare(easy, x->target)) return false;
-  x->easy = easy;
-  if (x->detail == NULL) x->detail = malloc(CURL_ERROR_SIZE);
-  if (x->detail == NULL) return false;
-  x->detail[0] = '\0';
-  return SET(CURLOPT_REQUEST_TARGET, x->path) && set_method(easy, x) && set_headers(easy, x) &&
-         set_connect_timeout(easy, x->connect_timeout) && SET(CURLOPT_HEADERDATA, x) && SET(CURLOPT_WRITEDATA, x) &&
-         SET(CURLOPT_PREREQDATA, x) && SET(CURLOPT_PRIVATE, x) && SET(CURLOPT_ERRORBUFFER, x->detail);
+sw_seat *sw_seat_new(void) {
+  sw_seat *seat = calloc(1, sizeof *seat);
+  if (seat == NULL) return NULL;
+  CURL *easy = seat->easy = curl_easy_init();
+  if (easy != NULL && SET(CURLOPT_HEADERDATA, seat) && SET(CURLOPT_WRITEDATA, seat) && SET(CURLOPT_PREREQDATA, seat) &&
+      SET(CURLOPT_PRIVATE, seat) && SET(CURLOPT_ERRORBUFFER, seat->detail))
+    return seat;
+  sw_seat_free(seat);
+  return NULL;
+}
+
+bool sw_seat_take(sw_seat *seat, sw_exchange *x) {
+  x->seat = seat;
+  seat->exchange = x;
+  seat->detail[0] = '\0';
+  if (seat->target != x->target && !prepare(seat, x->target)) return false;
+  return set_path(seat, x->path) && set_method(seat, x) && set_headers(seat, x) &&
+         set_connect_timeout(seat, x->connect_timeout);
 }
 
 /* }================================================================== */
@@ -353,7 +416,7 @@ void sw_exchange_fail(sw_exchange *x, sw_outcome outcome, const char *message) {
 }
 
 void sw_exchange_observe(sw_exchange *x) {
-  CURL *easy = x->easy;
+  CURL *easy = x->seat->easy;
   long written = 0, opened = 0;
   (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &written);
   (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &opened);
@@ -365,6 +428,14 @@ void sw_exchange_observe(sw_exchange *x) {
   (void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &x->phases.total);
   x->sent = x->connected && written > x->preamble;
   x->reused = x->connected && opened == 0;
+}
+
+/* The seat's words go with the next exchange. */
+static const char *keep_detail(sw_exchange *x, CURLcode code) {
+  const char *detail = x->seat->detail;
+  free(x->detail);
+  x->detail = detail[0] != '\0' ? strdup(detail) : NULL;
+  return x->detail != NULL ? x->detail : curl_easy_strerror(code);
 }
 
 /* libcurl calls it success where a connection closes within the headers. */
@@ -380,7 +451,7 @@ void sw_exchange_conclude(sw_exchange *x, CURLcode code) {
   else if (code == CURLE_OK && !x->headed && !x->target->channel)
     sw_exchange_fail(x, SW_NETWORK, "the connection closed within the headers of the answer");
   else if (code != CURLE_OK)
-    sw_exchange_fail(x, outcome_of(code), x->detail[0] != '\0' ? x->detail : curl_easy_strerror(code));
+    sw_exchange_fail(x, outcome_of(code), keep_detail(x, code));
   else
     x->outcome = SW_ANSWERED;
 }

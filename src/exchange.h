@@ -85,6 +85,20 @@ typedef struct sw_errand {
   bool finished;
 } sw_errand;
 
+struct sw_exchange;
+
+/* A handle of libcurl's, and what it is prepared for: the next exchange of the same kind needs only its body set. */
+typedef struct sw_seat {
+  CURL *easy;
+  sw_target *target;            /* held */
+  struct sw_exchange *exchange; /* which it carries, or carried last */
+  char *path;                   /* these are set as they stand here: */
+  bool posts;
+  const struct curl_slist *headers;
+  double connect_timeout;
+  char detail[CURL_ERROR_SIZE]; /* what libcurl says of a failure */
+} sw_seat;
+
 typedef struct sw_exchange {
   sw_target *target;
   char *path; /* the three in one piece of memory */
@@ -107,14 +121,14 @@ typedef struct sw_exchange {
   bool overflow;
   bool headed;         /* the empty line behind the headers came */
   const char *message; /* why it failed */
-  char *detail;        /* what libcurl says of that; none in the queue, where thousands may wait */
+  char *detail;        /* what libcurl says of that, where it says more than the code; ours to free */
 
   /* The engine's own */
   struct sw_engine *engine; /* NULL once done */
   unsigned long ticket;     /* by which its end is announced; 0: it is not */
   struct sw_host *host;
   struct sw_exchange *next, *previous;
-  CURL *easy;
+  sw_seat *seat; /* while it runs */
   double timeout;
   double connect_timeout;
   double deadline; /* the whole of it must end by then */
@@ -134,8 +148,14 @@ typedef struct sw_exchange {
 sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request);
 void sw_exchange_free(sw_exchange *x);
 
-/* Makes 'easy' carry this exchange: 'prepared' says that the last exchange it carried had the same target. */
-bool sw_exchange_equip(sw_exchange *x, CURL *easy, bool prepared);
+/* NULL where memory is short. */
+sw_seat *sw_seat_new(void);
+void sw_seat_free(sw_seat *seat);
+/* Frees it, but not its handle, which belongs to the process that this one forked from. */
+void sw_seat_leave(sw_seat *seat);
+
+/* Makes the seat carry this exchange. False where memory is short; then the seat is of no use any more. */
+bool sw_seat_take(sw_seat *seat, sw_exchange *x);
 
 /* Takes from the handle what libcurl knows of the exchange. */
 void sw_exchange_observe(sw_exchange *x);

@@ -314,7 +314,9 @@ static int read_headers_of_head(lua_State *L) {
   return 1;
 }
 
-static void push_bytes(lua_State *L, const sw_buffer *b) { lua_pushlstring(L, b->length > 0 ? b->data : "", b->length); }
+static void push_bytes(lua_State *L, const sw_buffer *b) {
+  lua_pushlstring(L, b->length > 0 ? b->data : "", b->length);
+}
 
 /* The three here, and as many that are added to make it a response. */
 #define ANSWER_FIELDS 7

@@ -204,7 +204,7 @@ static void buries_what_it_abandoned(void) {
   double until = sw_now() + HANGS + 1;
   while (sw_now() < until)
     sw_engine_work(e, until - sw_now());
-  CHECK(kept->easy == NULL && !kept->abandoned);
+  CHECK(kept->seat == NULL && !kept->abandoned);
   sw_engine_forget(kept);
   sw_target_release(target);
   sw_engine_free(e);
