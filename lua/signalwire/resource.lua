@@ -8,34 +8,17 @@ local request = require("signalwire.request")
 
 local resource = {}
 
-local null = json.null
-
-local function usage(row)
-  return row.method .. (row.id == "top" and "(id, params, options)" or "(params, options)")
-end
-
-local function id_fault(row, id)
-  local got = id == "" and "an empty string" or id == nil and "nothing" or "a " .. type(id)
-  return ("id must be the call's id, got %s; the form is %s"):format(got, usage(row))
-end
-
-local function params_fault(row, params)
-  return ("params must be a table, got a %s; the form is %s"):format(type(params), usage(row))
-end
+local null, encode_members, send_request = json.null, json.encode_members, request.send
 
 -- What is wrong with the input by itself; nil where nothing is.
 local function input_fault(row, id, params)
-  if row.id == "top" and (type(id) ~= "string" or id == "") then return id_fault(row, id) end
-  if type(params) ~= "table" then return params_fault(row, params) end
+  if row.id == "top" and (type(id) ~= "string" or id == "") then return require("signalwire.misuse").id(row, id) end
+  if type(params) ~= "table" then return require("signalwire.misuse").params(row, params) end
   local must = row.must
   for i = 1, must and #must or 0 do
     local value = rawget(params, must[i])
     if value == nil or value == null then return ("params.%s is required"):format(must[i]) end
   end
-end
-
-local function invalid(row, message, faults)
-  return errors.invalid(message, { command = row.command, faults = faults })
 end
 
 local function copy_of(params)
@@ -57,14 +40,8 @@ local function written_out(row, params)
   return copy
 end
 
-local function refuse_by_schema(row, params)
-  local message, faults = require("signalwire.explain").refusal(row, params)
-  return message and invalid(row, message, faults)
-end
-
--- `shape` says which empty tables are arrays; `beside` is what one call's options put beside the params.
-local function body_of(command, id, params, shape, beside)
-  if not beside then return json.encode_members(shape, "command", command, "id", id, "params", params) end
+-- What one call's options put beside the params.
+local function text_beside(shape, command, id, params, beside)
   local body = { command = command, id = id, params = params }
   for name, value in next, beside do
     if body[name] == nil then body[name] = value end
@@ -72,17 +49,20 @@ local function body_of(command, id, params, shape, beside)
   return json.encode(body, "", shape)
 end
 
--- Only where a table is empty does the catalog have a say, and only then is it read.
-local function text_of(row, command, id, params, beside)
-  local text, fault_or_empty = body_of(command, id, params, row and row.shape, beside)
-  if not text or not fault_or_empty or not row or row.shape then return text, fault_or_empty end
-  row.shape = { params = require("signalwire.shape").of(row.params) }
-  return body_of(command, id, params, row.shape, beside)
+-- `shape` says which empty tables are arrays.
+local function text_of(shape, command, id, params, beside)
+  if beside then return text_beside(shape, command, id, params, beside) end
+  return encode_members(shape, "command", command, "id", id, "params", params)
 end
 
-local function send(catalog, settings, row, command, id, params, text, fault)
-  if not text then return nil, errors.invalid(fault, { command = command }) end
-  return request.send({
+-- Only where a table is empty does the catalog have a say, and only then is it read.
+local function learn_shape(row)
+  row.shape = { params = require("signalwire.shape").of(row.params) }
+  return row.shape
+end
+
+local function send(catalog, settings, row, command, id, params, text)
+  return send_request({
     method = catalog.method,
     path = settings.prefix .. catalog.path,
     body = text,
@@ -96,6 +76,8 @@ local function send(catalog, settings, row, command, id, params, text, fault)
   })
 end
 
+local function invalid(row, message) return errors.invalid(message, { command = row.command }) end
+
 local function perform(catalog, row, settings, id, params, given)
   if params == nil then params = {} end
   local fault = input_fault(row, id, params)
@@ -106,10 +88,46 @@ local function perform(catalog, row, settings, id, params, given)
     if not settings then return nil, invalid(row, err.message) end
   end
   if row.written_out then params = written_out(row, params) end
-  local err = settings.strict and refuse_by_schema(row, params)
+  local err = settings.strict and require("signalwire.misuse").by_schema(row, params)
   if err then return nil, err end
-  local command = row.command
-  return send(catalog, settings, row, command, id, params, text_of(row, command, id, params, settings.beside))
+  local command, beside = row.command, settings.beside
+  local text, fault_or_empty = text_of(row.shape, command, id, params, beside)
+  if text and fault_or_empty and not row.shape then
+    text = text_of(learn_shape(row), command, id, params, beside)
+  end
+  if not text then return nil, invalid(row, fault_or_empty) end
+  return send(catalog, settings, row, command, id, params, text)
+end
+
+--- Any command, with exactly its params.
+local function execute(catalog, settings, command, id, params, given)
+  local err
+  settings, err = options.for_call(settings, given)
+  if not settings then return nil, err end
+  if type(command) ~= "string" or command == "" then
+    return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
+  end
+  if params == nil then params = {} end
+  local text, fault = text_of(nil, command, id, params, settings.beside)
+  if not text then return nil, errors.invalid(fault, { command = command }) end
+  return send(catalog, settings, catalog.row_of_command(command), command, id, params, text)
+end
+
+--- Sends nothing: what a method would refuse, and what the API's schema would.
+local function check(catalog, method, id, params)
+  local misuse = require("signalwire.misuse")
+  local row = catalog.row_of_method(method)
+  if not row then return nil, errors.invalid(misuse.name(catalog, method)) end
+  if row.id ~= "top" and params == nil then
+    id, params = nil, id
+  end
+  if params == nil then params = {} end
+  local fault = input_fault(row, id, params)
+  if fault then return nil, errors.invalid(fault, { command = row.command, faults = { { message = fault } } }) end
+  if row.written_out then params = written_out(row, params) end
+  local err = misuse.by_schema(row, params)
+  if err then return nil, err end
+  return true
 end
 
 local NAME = "signalwire.namespace"
@@ -119,63 +137,37 @@ local function settings_for(self, method)
 end
 
 local function method_of(catalog, row)
+  local name = row.method
   if row.id == "top" then
     return function(self, id, params, given)
-      return perform(catalog, row, settings_for(self, row.method), id, params, given)
+      return perform(catalog, row, settings_for(self, name), id, params, given)
     end
   end
   return function(self, params, given)
-    return perform(catalog, row, settings_for(self, row.method), nil, params, given)
-  end
-end
-
-local function execute_of(catalog)
-  return function(self, command, id, params, given)
-    local settings, err = options.for_call(settings_for(self, "execute"), given)
-    if not settings then return nil, err end
-    if type(command) ~= "string" or command == "" then
-      return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
-    end
-    if params == nil then params = {} end
-    local row = catalog.row_of_command(command)
-    return send(catalog, settings, row, command, id, params, text_of(nil, command, id, params, settings.beside))
-  end
-end
-
-local function no_method(catalog, name)
-  local hint = require("signalwire.did_you_mean")(name, catalog.methods)
-  return ("%s has no method '%s'%s"):format(catalog.name, tostring(name), hint)
-end
-
-local function check_of(catalog)
-  return function(self, method, id, params)
-    settings_for(self, "check")
-    local row = catalog.row_of_method(method)
-    if not row then return nil, errors.invalid(no_method(catalog, method)) end
-    if row.id ~= "top" and params == nil then
-      id, params = nil, id
-    end
-    if params == nil then params = {} end
-    local fault = input_fault(row, id, params)
-    if fault then return nil, invalid(row, fault, { { message = fault } }) end
-    if row.written_out then params = written_out(row, params) end
-    local err = refuse_by_schema(row, params)
-    if err then return nil, err end
-    return true
+    return perform(catalog, row, settings_for(self, name), nil, params, given)
   end
 end
 
 -- A method is made when it is first asked for.
 local function class_of(catalog)
-  local methods = { execute = execute_of(catalog), check = check_of(catalog) }
+  local methods = {}
+
+  function methods:execute(...) return execute(catalog, settings_for(self, "execute"), ...) end
+
+  function methods:check(...)
+    settings_for(self, "check")
+    return check(catalog, ...)
+  end
+
   local function make(_, name)
     if type(name) ~= "string" then return nil end
     local row = catalog.row_of_method(name)
-    if not row then error(no_method(catalog, name), 2) end
+    if not row then error(require("signalwire.misuse").name(catalog, name), 2) end
     local method = rawget(methods, row.method) or method_of(catalog, row)
     methods[row.method], methods[name] = method, method
     return method
   end
+
   return { __name = NAME, __index = setmetatable(methods, { __index = make }) }
 end
 
