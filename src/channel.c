@@ -45,12 +45,7 @@ static void close_connection(sw_channel *c) {
 }
 
 /* Before 7.87 libcurl waits for a resolver that is not done. */
-static bool resolves(const sw_channel *c) {
-  curl_off_t resolved = 0;
-  if (SW_QUICK_EXIT || c->seat == NULL || c->x->connected) return false;
-  (void)curl_easy_getinfo(c->seat->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
-  return resolved == 0;
-}
+static bool resolves(const sw_channel *c) { return !SW_QUICK_EXIT && c->seat != NULL && sw_seat_resolves(c->seat); }
 
 void sw_channel_break(sw_channel *c, sw_outcome outcome, const char *message) {
   if (c->stage == SW_BROKEN) return;

@@ -223,7 +223,7 @@ static void collect(sw_engine *e) {
 
 static void stop_running(sw_engine *e, sw_exchange *x) {
   sw_exchange_observe(x);
-  x->abandoned = !SW_QUICK_EXIT && !x->connected && x->phases.resolved == 0;
+  x->abandoned = !SW_QUICK_EXIT && sw_seat_resolves(x->seat);
   if (!x->abandoned) {
     (void)curl_multi_remove_handle(e->multi, x->seat->easy);
     return_seat(e, x);

@@ -148,6 +148,13 @@ void sw_seat_free(sw_seat *seat) {
   sw_seat_leave(seat);
 }
 
+bool sw_seat_resolves(const sw_seat *seat) {
+  curl_off_t resolved = 0;
+  if (seat->exchange->connected) return false;
+  (void)curl_easy_getinfo(seat->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+  return resolved == 0;
+}
+
 /* }================================================================== */
 
 /* {==================================================================
@@ -416,18 +423,10 @@ void sw_exchange_fail(sw_exchange *x, sw_outcome outcome, const char *message) {
 }
 
 void sw_exchange_observe(sw_exchange *x) {
-  CURL *easy = x->seat->easy;
-  long written = 0, opened = 0;
-  (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &written);
-  (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &opened);
-  (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &x->status);
-  (void)curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &x->phases.resolved);
-  (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &x->phases.connected);
-  (void)curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &x->phases.secured);
-  (void)curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &x->phases.answering);
-  (void)curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &x->phases.total);
+  long written = 0;
+  (void)curl_easy_getinfo(x->seat->easy, CURLINFO_REQUEST_SIZE, &written);
+  (void)curl_easy_getinfo(x->seat->easy, CURLINFO_RESPONSE_CODE, &x->status);
   x->sent = x->connected && written > x->preamble;
-  x->reused = x->connected && opened == 0;
 }
 
 /* The seat's words go with the next exchange. */

@@ -66,11 +66,6 @@ typedef struct sw_request {
   double connect_timeout; /* seconds from the name to the end of the handshake */
 } sw_request;
 
-/* How long each part took, in microseconds from the start; 0: it did not come to that. */
-typedef struct sw_phases {
-  curl_off_t resolved, connected, secured, answering, total;
-} sw_phases;
-
 typedef enum sw_stage { SW_QUEUED, SW_RUNNING, SW_DONE } sw_stage;
 
 struct sw_desk;
@@ -112,10 +107,8 @@ typedef struct sw_exchange {
   bool connected; /* the connection stood, and the request was about to go */
   bool abandoned; /* ended, but libcurl holds it until a name resolves */
   bool forgotten; /* abandoned, and to be freed then */
-  bool reused;    /* over a connection that stood before */
   long preamble;  /* what went out before the request: a proxy's CONNECT */
   long status;
-  sw_phases phases;
   sw_buffer headers; /* the lines of the final response, its status line first */
   sw_buffer response;
   bool overflow;
@@ -153,6 +146,9 @@ sw_seat *sw_seat_new(void);
 void sw_seat_free(sw_seat *seat);
 /* Frees it, but not its handle, which belongs to the process that this one forked from. */
 void sw_seat_leave(sw_seat *seat);
+
+/* Is a name being resolved for it, as far as libcurl knows? */
+bool sw_seat_resolves(const sw_seat *seat);
 
 /* Makes the seat carry this exchange. False where memory is short; then the seat is of no use any more. */
 bool sw_seat_take(sw_seat *seat, sw_exchange *x);

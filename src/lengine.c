@@ -383,29 +383,6 @@ static int engine_perform(lua_State *L) {
   return count;
 }
 
-static void push_seconds(lua_State *L, curl_off_t microseconds, const char *name) {
-  if (microseconds == 0) return;
-  lua_pushnumber(L, (lua_Number)microseconds / 1e6);
-  lua_setfield(L, -2, name);
-}
-
-/* exchange:phases() -> seconds from the start to the end of each phase that it came to; and whether its connection stood
-** before */
-static int exchange_phases(lua_State *L) {
-  const sw_exchange *x = check_exchange(L);
-  luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
-  const sw_phases *phases = &x->phases;
-  lua_createtable(L, 0, 6);
-  lua_pushboolean(L, x->reused);
-  lua_setfield(L, -2, "reused");
-  push_seconds(L, phases->resolved, "resolved");
-  push_seconds(L, phases->connected, "connected");
-  push_seconds(L, phases->secured, "secured");
-  push_seconds(L, phases->answering, "answering");
-  push_seconds(L, phases->total, "total");
-  return 1;
-}
-
 static int exchange_gc(lua_State *L) {
   void **box = check_type(L, 1, EXCHANGE);
   sw_desk_forget(*box);
@@ -428,8 +405,11 @@ static const luaL_Reg engine_methods[] = {
 static const luaL_Reg target_methods[] = {{NULL, NULL}};
 
 static const luaL_Reg exchange_methods[] = {
-    {"done", exchange_done},     {"wait", exchange_wait},     {"cancel", exchange_cancel},
-    {"answer", exchange_answer}, {"phases", exchange_phases}, {NULL, NULL},
+    {"done", exchange_done},
+    {"wait", exchange_wait},
+    {"cancel", exchange_cancel},
+    {"answer", exchange_answer},
+    {NULL, NULL},
 };
 
 static void push_types(lua_State *L) {
