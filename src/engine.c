@@ -249,9 +249,8 @@ static const char *lateness(const sw_exchange *x) {
   return "the answer did not end in time";
 }
 
-static void expire(sw_engine *e) {
+static void expire(sw_engine *e, double now) {
   sw_exchange *x;
-  double now = sw_now();
   while ((x = sw_deadlines_next(&e->deadlines)) != NULL && x->due <= now) {
     if (x->connected && x->due < x->deadline)
       sw_deadlines_move(&e->deadlines, x, x->deadline);
@@ -526,8 +525,7 @@ static void free_if_forgotten(sw_engine *e, sw_channel *c) {
   sw_channel_free(c);
 }
 
-static void turn_channels(sw_engine *e) {
-  double now = sw_now();
+static void turn_channels(sw_engine *e, double now) {
   for (sw_channel *c = e->channels, *next; c != NULL; c = next) {
     next = c->next;
     if (!e->sockets.told && sw_channel_due(c) > now) continue;
@@ -624,18 +622,19 @@ double sw_engine_patience(sw_engine *e) {
 void sw_engine_work(sw_engine *e, double seconds) {
   sw_pipe_guard g;
   bool undisturbed;
-  double until = sw_now() + seconds;
+  double now = sw_now(), until = now + seconds;
   know_the_process(e);
   e->ended = e->sockets.rung = false;
   if (!can_wait(e)) return;
   sw_guard(&g);
   do {
-    undisturbed = sw_sockets_turn(&e->sockets, nearer(e, until) - sw_now());
+    undisturbed = sw_sockets_turn(&e->sockets, nearer(e, until) - now);
     collect(e);
     if (e->sockets.broken) replace_multi(e);
-    turn_channels(e);
-    expire(e);
-  } while (undisturbed && !e->ended && !e->sockets.rung && sw_now() < until);
+    now = sw_now();
+    turn_channels(e, now);
+    expire(e, now);
+  } while (undisturbed && !e->ended && !e->sockets.rung && now < until);
   sw_unguard(&g);
 }
 

@@ -275,8 +275,8 @@ static void act_on_fault(sw_sockets *s, curl_socket_t fd, int events) {
 
 #pragma GCC diagnostic pop
 
-static bool do_due(sw_sockets *s) {
-  if (s->timer > sw_now()) return false;
+static bool do_due(sw_sockets *s, double now) {
+  if (s->timer > now) return false;
   s->timer = (double)INFINITY;
   act_on_fault(s, CURL_SOCKET_TIMEOUT, 0);
   return true;
@@ -352,10 +352,11 @@ void sw_sockets_weed(sw_sockets *s) {
 }
 
 bool sw_sockets_turn(sw_sockets *s, double seconds) {
-  if (do_due(s)) return true;
-  double timer = s->timer - sw_now();
+  double now = sw_now();
+  if (do_due(s, now)) return true;
+  double timer = s->timer - now;
   bool undisturbed = wait_and_act(s, timer < seconds ? timer : seconds);
-  (void)do_due(s);
+  if (s->timer < (double)INFINITY) (void)do_due(s, sw_now());
   return undisturbed;
 }
 
