@@ -423,10 +423,13 @@ void sw_exchange_fail(sw_exchange *x, sw_outcome outcome, const char *message) {
 }
 
 void sw_exchange_observe(sw_exchange *x) {
-  long written = 0;
-  (void)curl_easy_getinfo(x->seat->easy, CURLINFO_REQUEST_SIZE, &written);
-  (void)curl_easy_getinfo(x->seat->easy, CURLINFO_RESPONSE_CODE, &x->status);
+  CURL *easy = x->seat->easy;
+  long written = 0, opened = 0;
+  (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &written);
+  (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &opened);
+  (void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &x->status);
   x->sent = x->connected && written > x->preamble;
+  x->reused = x->connected && opened == 0;
 }
 
 /* The seat's words go with the next exchange. */

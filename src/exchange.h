@@ -107,6 +107,7 @@ typedef struct sw_exchange {
   bool connected; /* the connection stood, and the request was about to go */
   bool abandoned; /* ended, but libcurl holds it until a name resolves */
   bool forgotten; /* abandoned, and to be freed then */
+  bool reused;    /* over a connection that stood before */
   long preamble;  /* what went out before the request: a proxy's CONNECT */
   long status;
   sw_buffer headers; /* the lines of the final response, its status line first */

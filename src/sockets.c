@@ -52,9 +52,10 @@ static ino_t inode_of(int fd) {
 }
 
 static void close_open(sw_sockets *s) {
-  for (size_t i = 0; i < s->count; i++)
-    if (inode_of(s->open[i].fd) == s->open[i].inode) (void)close(s->open[i].fd);
-  s->count = 0;
+  for (int fd = 0; fd < s->capacity; fd++) {
+    if (s->all[fd].open && inode_of(fd) == s->all[fd].inode) (void)close(fd);
+    s->all[fd].open = false;
+  }
 }
 
 static void close_in_child(void) {
@@ -83,28 +84,25 @@ static void strike_off(sw_sockets *s) {
   unlock();
 }
 
-static sw_socket *find(const sw_sockets *s, int fd) {
-  for (size_t i = 0; i < s->count; i++)
-    if (s->open[i].fd == fd) return &s->open[i];
-  return NULL;
-}
+/* NULL where it was not opened here. */
+static sw_socket *find(const sw_sockets *s, int fd) { return fd < s->capacity && s->all[fd].open ? &s->all[fd] : NULL; }
 
 static void forget(sw_sockets *s, int fd) {
   sw_socket *known = find(s, fd);
-  if (known != NULL) *known = s->open[--s->count];
+  if (known != NULL) known->open = false;
 }
 
 /* libcurl closes a socket by itself where it gives up a connection that does not stand yet, and its number remains. */
 static bool remember(sw_sockets *s, int fd) {
-  forget(s, fd);
-  if (s->count == s->capacity) {
-    size_t capacity = s->capacity == 0 ? 8 : s->capacity * 2;
-    sw_socket *open = realloc(s->open, capacity * sizeof *open);
-    if (open == NULL) return false;
-    s->open = open;
+  if (fd >= s->capacity) {
+    int capacity = fd < 16 ? 32 : fd * 2;
+    sw_socket *longer = realloc(s->all, (size_t)capacity * sizeof *longer);
+    if (longer == NULL) return false;
+    memset(longer + s->capacity, 0, (size_t)(capacity - s->capacity) * sizeof *longer);
+    s->all = longer;
     s->capacity = capacity;
   }
-  s->open[s->count++] = (sw_socket){fd, inode_of(fd)};
+  s->all[fd] = (sw_socket){.open = true, .inode = inode_of(fd)};
   return true;
 }
 
@@ -175,15 +173,15 @@ static int on_timer(CURLM *multi, long timeout, void *data) {
   return 0;
 }
 
-/* Beside a descriptor in an event: it belongs to a connection at rest, or to the bell. */
-#define AT_REST ((uint64_t)1 << 32)
-#define BELL ((uint64_t)2 << 32)
-/* Beside it: it is the claimed one, or an included one's. */
-#define CLAIMED ((uint64_t)4 << 32)
-#define INCLUDED ((uint64_t)8 << 32)
+/* Beside a descriptor in an event: it is the bell's, the claimed one, or an included one's. */
+#define BELL ((uint64_t)1 << 32)
+#define CLAIMED ((uint64_t)2 << 32)
+#define INCLUDED ((uint64_t)4 << 32)
 
 static void stop_watching(const sw_sockets *s, int fd) {
+  sw_socket *known = find(s, fd);
   struct epoll_event event = {0};
+  if (known != NULL) known->events = 0;
   (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, &event);
 }
 
@@ -204,23 +202,57 @@ static bool watch(const sw_sockets *s, int fd, uint32_t events, uint64_t mark) {
   return watch_on(s, fd, events, mark) || epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+/* What a connection that waits for its answer is watched for. */
+#define TO_READ ((uint32_t)(EPOLLIN | EPOLLRDHUP))
+
+static void watch_at_rest(sw_sockets *s, int fd, sw_socket *socket) {
+  socket->events = EPOLLRDHUP;
+  if (watch_on(s, fd, EPOLLRDHUP, 0)) return;
+  stop_watching(s, fd);
+  s->closed = true;
+}
+
 /* What libcurl no longer watches may be at rest, and is watched on for its server's goodbye; or libcurl has closed it,
-** and by now its number is perhaps another thread's; or it is no connection, but a resolver's. Never is a failure told:
-** libcurl 7.88 would end every transfer for it, and use a connection that is not there. */
+** and by now its number is perhaps another thread's; or it is no connection, but a resolver's. A connection that has read
+** its answer is left as it is: it will wait for another, and the system need not be told twice a command. */
+static void rest(sw_sockets *s, int fd) {
+  sw_socket *socket = find(s, fd);
+  if (socket == NULL) {
+    stop_watching(s, fd);
+    return;
+  }
+  socket->at_rest = true;
+  if (socket->events != TO_READ) watch_at_rest(s, fd, socket);
+}
+
+static bool wake(const sw_sockets *s, int fd, uint32_t events) {
+  sw_socket *socket = find(s, fd);
+  if (socket == NULL) return watch(s, fd, events, 0);
+  bool as_it_is = socket->at_rest && socket->events == TO_READ && events == TO_READ;
+  socket->at_rest = false;
+  socket->events = events;
+  return as_it_is || watch(s, fd, events, 0);
+}
+
+/* Never is a failure told: libcurl 7.88 would end every transfer for it, and use a connection that is not there. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *own) {
   sw_sockets *s = data;
   (void)easy, (void)own;
   if (fd == s->claimed) return 0;
-  if (what == CURL_POLL_REMOVE) {
-    if (find(s, fd) == NULL)
-      stop_watching(s, fd);
-    else if (!watch_on(s, fd, EPOLLRDHUP, AT_REST))
-      s->closed = true;
-    return 0;
-  }
-  uint32_t in = what & CURL_POLL_IN ? EPOLLIN : 0, out = what & CURL_POLL_OUT ? EPOLLOUT : 0;
-  if (!watch(s, fd, in | out, 0)) s->broken = true;
+  uint32_t in = what & CURL_POLL_IN ? TO_READ : 0, out = what & CURL_POLL_OUT ? EPOLLOUT : 0;
+  if (what == CURL_POLL_REMOVE)
+    rest(s, fd);
+  else if (!wake(s, fd, in | out))
+    s->broken = true;
   return 0;
+}
+
+static int descriptor_of(const struct epoll_event *event) { return (int)(uint32_t)event->data.u64; }
+
+/* The connection at rest that an event tells of; NULL where it tells of something else. */
+static sw_socket *resting(const sw_sockets *s, const struct epoll_event *event) {
+  sw_socket *socket = event->data.u64 <= UINT32_MAX ? find(s, descriptor_of(event)) : NULL;
+  return socket != NULL && socket->at_rest ? socket : NULL;
 }
 
 /* The server has closed a connection at rest. If it said so within TLS, libcurl takes the unread goodbye for a sign of
@@ -231,6 +263,15 @@ static void end_at_rest(sw_sockets *s, int fd) {
   (void)shutdown(fd, SHUT_RDWR);
   while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
     continue;
+}
+
+/* What comes to a connection at rest is read with the next answer: it is only not to end further waits. */
+static void hear_at_rest(sw_sockets *s, const struct epoll_event *event, sw_socket *socket) {
+  int fd = descriptor_of(event);
+  if ((event->events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+    end_at_rest(s, fd);
+  else
+    watch_at_rest(s, fd, socket);
 }
 
 bool sw_sockets_open(sw_sockets *s) {
@@ -289,10 +330,6 @@ static int curl_events(uint32_t events) {
 
 #define MAX_EVENTS 64
 
-static int descriptor_of(const struct epoll_event *event) { return (int)(uint32_t)event->data.u64; }
-
-static bool is_at_rest(const struct epoll_event *event) { return (event->data.u64 & AT_REST) != 0; }
-
 static bool is_bell(const struct epoll_event *event) { return (event->data.u64 & BELL) != 0; }
 
 static void hear(sw_sockets *s) { s->rung = sw_bell_hush(s->bell); }
@@ -328,17 +365,17 @@ static bool wait_and_act(sw_sockets *s, double seconds) {
   int count = epoll_wait(s->epoll, events, MAX_EVENTS, milliseconds(seconds));
   s->renumbered = false;
   for (int i = 0; i < count && !s->renumbered; i++) {
-    int fd = descriptor_of(&events[i]);
-    if (is_at_rest(&events[i]))
-      end_at_rest(s, fd);
+    sw_socket *socket = resting(s, &events[i]);
+    if (socket != NULL)
+      hear_at_rest(s, &events[i], socket);
     else if (is_bell(&events[i]))
       hear(s);
     else if (is_ours(&events[i]))
       tell(s, &events[i]);
     else if (events[i].events & EPOLLERR)
-      act_on_fault(s, fd, curl_events(events[i].events));
+      act_on_fault(s, descriptor_of(&events[i]), curl_events(events[i].events));
     else
-      act(s, fd, curl_events(events[i].events));
+      act(s, descriptor_of(&events[i]), curl_events(events[i].events));
   }
   return count >= 0;
 }
@@ -346,9 +383,10 @@ static bool wait_and_act(sw_sockets *s, double seconds) {
 /* What the others have to say is left for their turn. */
 void sw_sockets_weed(sw_sockets *s) {
   struct epoll_event events[MAX_EVENTS];
+  sw_socket *socket;
   int count = epoll_wait(s->epoll, events, MAX_EVENTS, 0);
   for (int i = 0; i < count; i++)
-    if (is_at_rest(&events[i])) end_at_rest(s, descriptor_of(&events[i]));
+    if ((socket = resting(s, &events[i])) != NULL) hear_at_rest(s, &events[i], socket);
 }
 
 bool sw_sockets_turn(sw_sockets *s, double seconds) {
@@ -463,7 +501,7 @@ void sw_sockets_drop(sw_sockets *s) {
 void sw_sockets_free(sw_sockets *s) {
   sw_sockets_drop(s);
   strike_off(s);
-  free(s->open);
-  s->open = NULL;
+  free(s->all);
+  s->all = NULL;
   s->capacity = 0;
 }

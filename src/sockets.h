@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "clock.h"
@@ -12,21 +13,23 @@
 
 #pragma GCC visibility push(hidden)
 
+/* A descriptor that libcurl had opened here. */
 typedef struct sw_socket {
-  int fd;
-  ino_t inode; /* by which it is told from a later one with its number */
+  bool open;
+  bool at_rest;    /* libcurl does not watch it */
+  uint32_t events; /* what it is watched for; 0: not known */
+  ino_t inode;     /* by which it is told from a later one with its number */
 } sw_socket;
 
 typedef struct sw_sockets {
   CURLM *multi;
-  int epoll;    /* the one descriptor behind which all others stand; -1 in a build that polls */
-  bool broken;  /* the multi handle has failed, and is not to be used again */
-  int bell;     /* a bell's descriptor, which ends a wait; -1: there is none */
-  bool rung;    /* it has been heard; to be cleared by whoever looks */
-  double timer; /* when libcurl wants to be called next; infinite: not at all */
-  sw_socket *open;
-  size_t count;
-  size_t capacity;
+  int epoll;      /* the one descriptor behind which all others stand; -1 in a build that polls */
+  bool broken;    /* the multi handle has failed, and is not to be used again */
+  int bell;       /* a bell's descriptor, which ends a wait; -1: there is none */
+  bool rung;      /* it has been heard; to be cleared by whoever looks */
+  double timer;   /* when libcurl wants to be called next; infinite: not at all */
+  sw_socket *all; /* by their numbers */
+  int capacity;
   int claimed;       /* a descriptor that is not libcurl's to watch; -1: none */
   short wanted;      /* what was asked of it, in a build that polls */
   bool told;         /* since it was asked, it has something to say; or an included one has */
