@@ -1,4 +1,4 @@
-/* luaopen_signalwire_base: what every host needs of C, libcurl's or not: JSON, the clock, random numbers,
+/* luaopen_signalwire_base: what every host needs of C, libcurl's or not: JSON, the clock, random numbers, base64,
 ** the frames of WebSocket.
 ** SPDX-License-Identifier: MIT */
 #if !defined(_GNU_SOURCE)
@@ -55,6 +55,24 @@ static int base_uuid(lua_State *L) {
   return 1;
 }
 
+/* base64(text) -> as an Authorization header has it */
+static int base_base64(lua_State *L) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  size_t left;
+  const char *text = luaL_checklstring(L, 1, &left);
+  luaL_Buffer out;
+  luaL_buffinit(L, &out);
+  for (; left > 0; left = left > 3 ? left - 3 : 0, text += 3) {
+    uint32_t a = (unsigned char)text[0], b = left > 1 ? (unsigned char)text[1] : 0;
+    uint32_t c = left > 2 ? (unsigned char)text[2] : 0, bits = a << 16 | b << 8 | c;
+    char four[] = {digits[bits >> 18], digits[bits >> 12 & 63], left > 1 ? digits[bits >> 6 & 63] : '=',
+                   left > 2 ? digits[bits & 63] : '='};
+    luaL_addlstring(&out, four, sizeof four);
+  }
+  luaL_pushresult(&out);
+  return 1;
+}
+
 /* is_terminal(descriptor) */
 static int base_is_terminal(lua_State *L) {
   lua_pushboolean(L, isatty((int)luaL_checknumber(L, 1)));
@@ -69,8 +87,13 @@ static int base_load_lazily(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"now", base_now},   {"random", base_random},           {"random_bytes", base_random_bytes},
-    {"uuid", base_uuid}, {"is_terminal", base_is_terminal}, {"load_lazily", base_load_lazily},
+    {"now", base_now},
+    {"random", base_random},
+    {"random_bytes", base_random_bytes},
+    {"uuid", base_uuid},
+    {"base64", base_base64},
+    {"is_terminal", base_is_terminal},
+    {"load_lazily", base_load_lazily},
     {NULL, NULL},
 };
 

@@ -1,6 +1,5 @@
 -- Options and the environment become a client; its namespaces are loaded when first used.
 
-local errors = require("signalwire.error")
 local hidden = require("signalwire.hidden")
 local options = require("signalwire.options")
 
@@ -21,26 +20,7 @@ local methods = {}
 --- Opens a connection ahead of the first command, and checks it: name, network, certificate.
 ---@return true?
 ---@return signalwire.Error?
-function methods:connect()
-  local settings = settings_for(self, "connect")
-  if settings.closed then return nil, errors.new({ kind = "closed", message = "the client is closed" }) end
-  local answer, failure = settings.transport:exchange({
-    method = "HEAD",
-    path = settings.prefix .. "/",
-    timeout = settings.timeout,
-    connect_timeout = settings.connect_timeout,
-  })
-  if answer then return true end
-  return nil,
-    errors.new({
-      kind = failure.kind,
-      message = require("signalwire.secrets").hide(failure.message, settings.secrets()),
-      method = "HEAD",
-      url = settings.base_url .. "/",
-      attempts = 1,
-      retryable = true,
-    })
-end
+function methods:connect() return require("signalwire.connect")(settings_for(self, "connect")) end
 
 --- Ends the client's use: later calls give an error of kind `closed`. Connections are the process's, shared, and stay.
 function methods:close() settings_for(self, "close").closed = true end

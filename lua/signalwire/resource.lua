@@ -61,6 +61,7 @@ local function learn_shape(row)
   return row.shape
 end
 
+-- Sends a command whose body is made.
 local function send(catalog, settings, row, command, id, params, text)
   return send_request({
     method = catalog.method,
@@ -99,37 +100,6 @@ local function perform(catalog, row, settings, id, params, given)
   return send(catalog, settings, row, command, id, params, text)
 end
 
---- Any command, with exactly its params.
-local function execute(catalog, settings, command, id, params, given)
-  local err
-  settings, err = options.for_call(settings, given)
-  if not settings then return nil, err end
-  if type(command) ~= "string" or command == "" then
-    return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
-  end
-  if params == nil then params = {} end
-  local text, fault = text_of(nil, command, id, params, settings.beside)
-  if not text then return nil, errors.invalid(fault, { command = command }) end
-  return send(catalog, settings, catalog.row_of_command(command), command, id, params, text)
-end
-
---- Sends nothing: what a method would refuse, and what the API's schema would.
-local function check(catalog, method, id, params)
-  local misuse = require("signalwire.misuse")
-  local row = catalog.row_of_method(method)
-  if not row then return nil, errors.invalid(misuse.name(catalog, method)) end
-  if row.id ~= "top" and params == nil then
-    id, params = nil, id
-  end
-  if params == nil then params = {} end
-  local fault = input_fault(row, id, params)
-  if fault then return nil, errors.invalid(fault, { command = row.command, faults = { { message = fault } } }) end
-  if row.written_out then params = written_out(row, params) end
-  local err = misuse.by_schema(row, params)
-  if err then return nil, err end
-  return true
-end
-
 local NAME = "signalwire.namespace"
 
 local function settings_for(self, method)
@@ -152,11 +122,13 @@ end
 local function class_of(catalog)
   local methods = {}
 
-  function methods:execute(...) return execute(catalog, settings_for(self, "execute"), ...) end
+  function methods:execute(...)
+    return require("signalwire.by_name").execute(catalog, settings_for(self, "execute"), ...)
+  end
 
   function methods:check(...)
     settings_for(self, "check")
-    return check(catalog, ...)
+    return require("signalwire.by_name").check(catalog, ...)
   end
 
   local function make(_, name)
@@ -181,5 +153,7 @@ function resource.new(catalog, settings)
   classes[catalog] = classes[catalog] or class_of(catalog)
   return hidden.object(classes[catalog], {}, settings)
 end
+
+resource.input_fault, resource.written_out, resource.text_of, resource.send = input_fault, written_out, text_of, send
 
 return resource

@@ -1,6 +1,6 @@
 -- Keeps secrets out of what people and logs see: a server or a proxy may send back what it was sent.
 
-local base64 = require("signalwire.base64")
+local base64 = require("signalwire.base").base64
 
 local secrets = {}
 

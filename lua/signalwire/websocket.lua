@@ -1,6 +1,5 @@
 -- A WebSocket over a host's stream: the opening handshake, messages both ways, the closing one.
 
-local base64 = require("signalwire.base64")
 local base = require("signalwire.base")
 
 local websocket = {}
@@ -72,7 +71,7 @@ end
 local function fault_of(headers, key)
   if not has_word(headers.upgrade, "websocket") then return "no Upgrade to websocket" end
   if not has_word(headers.connection, "upgrade") then return "no Connection: Upgrade" end
-  local expected = base64(require("signalwire.digest").sha1(key .. GUID))
+  local expected = base.base64(require("signalwire.digest").sha1(key .. GUID))
   if headers["sec-websocket-accept"] ~= expected then return "the wrong Sec-WebSocket-Accept" end
   if headers["sec-websocket-extensions"] then return "an extension that was not asked for" end
   if headers["sec-websocket-protocol"] then return "a subprotocol that was not asked for" end
@@ -101,7 +100,7 @@ end
 ---@return table? websocket
 ---@return { kind: string, message: string }? failure
 function websocket.open(stream, target, deadline)
-  local key = base64(base.random_bytes(16))
+  local key = base.base64(base.random_bytes(16))
   local sent, failure = stream:send(request_of(target, key))
   local rest
   if sent then

@@ -1,6 +1,6 @@
 -- Signatures: published vectors, each with one bit changed, forgeries, and all that schemes allow or don't.
 
-local base64 = require("signalwire.base64")
+local base64 = require("signalwire.base").base64
 local digest = require("signalwire.digest")
 local webhook = require("signalwire.webhook")
 

@@ -1,6 +1,5 @@
 -- The opening handshake of a WebSocket over a stream that gives bytes as the spec wants.
 local base = require("signalwire.base")
-local base64 = require("signalwire.base64")
 local digest = require("signalwire.digest")
 local websocket = require("signalwire.websocket")
 
@@ -13,7 +12,7 @@ local function stream_with(more, piece)
     self.sent = self.sent .. bytes
     local key = bytes:match("Sec%-WebSocket%-Key: (%S+)")
     if not key then return true end
-    local accept = base64(digest.sha1(key .. "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+    local accept = base.base64(digest.sha1(key .. "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
     self.left = "HTTP/1.1 101 Switching Protocols\r\nupgrade: WebSocket\r\nCONNECTION: keep-alive, Upgrade\r\n"
       .. ("Sec-WebSocket-Accept: %s\r\n\r\n"):format(accept)
       .. more

@@ -222,7 +222,7 @@ assert(os.setlocale("de_DE.UTF-8", "all"))
 assert(rawget(_G, "jit") or "a" < "B", "no order of its own here")
 local digest = require("signalwire.digest")
 local signalwire = require("signalwire")
-local signed = require("signalwire.base64")(digest.hmac_sha1("k", "https://a.example/B1a2"))
+local signed = require("signalwire.base").base64(digest.hmac_sha1("k", "https://a.example/B1a2"))
 print(signalwire.webhook.verify {
   signing_key = "k",
   url = "https://a.example/",

@@ -1,6 +1,5 @@
 -- The plain host: the C core over libcurl. A call blocks.
 
-local base64 = require("signalwire.base64")
 local base = require("signalwire.base")
 
 local path = package.searchpath and package.searchpath("signalwire.core", package.cpath)
@@ -138,7 +137,7 @@ local function headers_of(settings)
   }
   if settings.token then
     -- Made here once: libcurl would make it anew for each request, at a third of the request's cost.
-    headers[4] = "Authorization: Basic " .. base64(settings.project .. ":" .. settings.token)
+    headers[4] = "Authorization: Basic " .. base.base64(settings.project .. ":" .. settings.token)
   end
   return headers
 end

@@ -1,7 +1,6 @@
 -- The host nginx: calls over its own sockets, which wait without holding the worker up.
 
 local base = require("signalwire.base")
-local base64 = require("signalwire.base64")
 local exchange = require("signalwire.host.nginx.exchange")
 local tasks = require("signalwire.host.nginx.tasks")
 
@@ -73,7 +72,7 @@ local function writer(settings)
     "Accept: application/json",
     "Content-Type: application/json",
     "User-Agent: " .. settings.user_agent,
-    settings.token and "Authorization: Basic " .. base64(settings.project .. ":" .. settings.token),
+    settings.token and "Authorization: Basic " .. base.base64(settings.project .. ":" .. settings.token),
   }, "\r\n")
   return function(request)
     local body = request.body

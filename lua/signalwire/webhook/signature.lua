@@ -1,7 +1,7 @@
 -- Does a request come from somebody who knows the signing key? No scheme says when it was made, or whether it was
 -- seen before.
 
-local base64 = require("signalwire.base64")
+local base64 = require("signalwire.base").base64
 local digest = require("signalwire.digest")
 local errors = require("signalwire.error")
 local form = require("signalwire.webhook.form")

@@ -1,0 +1,26 @@
+-- Opens a connection ahead of the first command, and checks it.
+
+local errors = require("signalwire.error")
+
+---@param settings table a client's
+---@return true?
+---@return signalwire.Error?
+return function(settings)
+  if settings.closed then return nil, errors.new({ kind = "closed", message = "the client is closed" }) end
+  local answer, failure = settings.transport:exchange({
+    method = "HEAD",
+    path = settings.prefix .. "/",
+    timeout = settings.timeout,
+    connect_timeout = settings.connect_timeout,
+  })
+  if answer then return true end
+  return nil,
+    errors.new({
+      kind = failure.kind,
+      message = require("signalwire.secrets").hide(failure.message, settings.secrets()),
+      method = "HEAD",
+      url = settings.base_url .. "/",
+      attempts = 1,
+      retryable = true,
+    })
+end
