@@ -474,7 +474,8 @@ bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   sw_pipe_guard g;
   know_the_process(e);
   x->host = find_host(e, x->target->origin);
-  x->deadline = x->due = sw_now() + x->timeout;
+  double now = sw_now();
+  x->deadline = x->due = now + x->timeout;
   if (x->host == NULL || !reserve_ticket(e) || !sw_deadlines_add(&e->deadlines, x)) return false;
   x->engine = e;
   x->stage = SW_QUEUED;
@@ -483,7 +484,7 @@ bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   keep_connections(e, x->target->max_connections);
   sw_guard(&g);
   if (e->sockets.broken) replace_multi(e);
-  sw_sockets_weed(&e->sockets);
+  sw_sockets_weed(&e->sockets, now);
   run_queued(e, x->host, x->target->max_connections);
   sw_unguard(&g);
   return true;

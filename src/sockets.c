@@ -363,6 +363,7 @@ void sw_sockets_exclude(sw_sockets *s, const sw_sockets *inner) {
 static bool wait_and_act(sw_sockets *s, double seconds) {
   struct epoll_event events[MAX_EVENTS];
   int count = epoll_wait(s->epoll, events, MAX_EVENTS, milliseconds(seconds));
+  s->weeded = 0;
   s->renumbered = false;
   for (int i = 0; i < count && !s->renumbered; i++) {
     sw_socket *socket = resting(s, &events[i]);
@@ -380,10 +381,14 @@ static bool wait_and_act(sw_sockets *s, double seconds) {
   return count >= 0;
 }
 
-/* What the others have to say is left for their turn. */
-void sw_sockets_weed(sw_sockets *s) {
+#define SHORT_WHILE 0.001 /* seconds */
+
+/* What the others have to say is left for their turn. Of many requests that go out together the first one sees to it. */
+void sw_sockets_weed(sw_sockets *s, double now) {
   struct epoll_event events[MAX_EVENTS];
   sw_socket *socket;
+  if (now - s->weeded < SHORT_WHILE) return;
+  s->weeded = now;
   int count = epoll_wait(s->epoll, events, MAX_EVENTS, 0);
   for (int i = 0; i < count; i++)
     if ((socket = resting(s, &events[i])) != NULL) hear_at_rest(s, &events[i], socket);
@@ -426,7 +431,7 @@ static void wait_for_bell(const sw_sockets *s, double seconds) {
 }
 
 /* Which connections are at rest is not known here: one that its server closed within TLS may cost a command. */
-void sw_sockets_weed(sw_sockets *s) { (void)s; }
+void sw_sockets_weed(sw_sockets *s, double now) { (void)s, (void)now; }
 
 void sw_sockets_claim(sw_sockets *s, int fd) {
   s->claimed = fd;

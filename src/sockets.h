@@ -28,6 +28,7 @@ typedef struct sw_sockets {
   int bell;       /* a bell's descriptor, which ends a wait; -1: there is none */
   bool rung;      /* it has been heard; to be cleared by whoever looks */
   double timer;   /* when libcurl wants to be called next; infinite: not at all */
+  double weeded;  /* when that was done last; 0: before the last turn */
   sw_socket *all; /* by their numbers */
   int capacity;
   int claimed;       /* a descriptor that is not libcurl's to watch; -1: none */
@@ -50,8 +51,8 @@ bool sw_sockets_watch(sw_sockets *s, CURLM *multi);
 bool sw_sockets_listen(sw_sockets *s, int bell);
 /* From now on this handle's connections are opened and closed here. */
 bool sw_sockets_adopt(sw_sockets *s, CURL *easy);
-/* Ends the connections at rest that their servers have closed. To be called before a request goes out. */
-void sw_sockets_weed(sw_sockets *s);
+/* Ends the connections at rest that their servers have closed. To be called before a request goes out, with the time. */
+void sw_sockets_weed(sw_sockets *s, double now);
 /* Lets libcurl do what is due, or waits for a socket or the timer, 'seconds' at the most, and lets it do that.
 ** False where a signal ended the wait. */
 bool sw_sockets_turn(sw_sockets *s, double seconds);
