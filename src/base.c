@@ -55,9 +55,11 @@ static int base_uuid(lua_State *L) {
   return 1;
 }
 
+#define PAD 64
+
 /* base64(text) -> as an Authorization header has it */
 static int base_base64(lua_State *L) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
   size_t left;
   const char *text = luaL_checklstring(L, 1, &left);
   luaL_Buffer out;
@@ -65,8 +67,8 @@ static int base_base64(lua_State *L) {
   for (; left > 0; left = left > 3 ? left - 3 : 0, text += 3) {
     uint32_t a = (unsigned char)text[0], b = left > 1 ? (unsigned char)text[1] : 0;
     uint32_t c = left > 2 ? (unsigned char)text[2] : 0, bits = a << 16 | b << 8 | c;
-    char four[] = {digits[bits >> 18], digits[bits >> 12 & 63], left > 1 ? digits[bits >> 6 & 63] : '=',
-                   left > 2 ? digits[bits & 63] : '='};
+    char four[] = {digits[bits >> 18], digits[bits >> 12 & 63], digits[left > 1 ? bits >> 6 & 63 : PAD],
+                   digits[left > 2 ? bits & 63 : PAD]};
     luaL_addlstring(&out, four, sizeof four);
   }
   luaL_pushresult(&out);

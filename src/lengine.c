@@ -179,12 +179,15 @@ static void **new_exchange_box(lua_State *L, int engine) {
   return box;
 }
 
+/* NULL where memory is short. */
 static sw_exchange *start(lua_State *L, sw_desk *desk, void **box, const sw_request *request, unsigned long ticket) {
   sw_exchange *x = *box = sw_exchange_new(check_box(L, 2, TARGET), request);
-  if (x == NULL) (void)raise_memory(L);
+  if (x == NULL) return NULL;
   x->ticket = ticket;
-  if (!sw_desk_start(desk, x)) (void)raise_memory(L);
-  return x;
+  if (sw_desk_start(desk, x)) return x;
+  sw_desk_forget(x);
+  *box = NULL;
+  return NULL;
 }
 
 /* engine:start(target, method, path, body or nil, timeout, connect_timeout [, ticket]) -> exchange */
@@ -193,8 +196,7 @@ static int engine_start(lua_State *L) {
   sw_request request = check_request(L);
   lua_Number ticket = luaL_optnumber(L, 8, 0);
   void **box = new_exchange_box(L, 1);
-  (void)start(L, desk, box, &request, (unsigned long)ticket);
-  return 1;
+  return start(L, desk, box, &request, (unsigned long)ticket) != NULL ? 1 : raise_memory(L);
 }
 
 /* engine:work(seconds): until an exchange ends, a signal arrives or the time is over. */
@@ -376,6 +378,7 @@ static int engine_perform(lua_State *L) {
   void **box = lua_touserdata(L, lua_upvalueindex(SPARE));
   if (*box != NULL) box = new_exchange_box(L, 1);
   sw_exchange *x = start(L, desk, box, &request, 0);
+  if (x == NULL) return raise_memory(L);
   if (!sw_desk_wait(x, request.timeout)) return push_unended(L, box);
   int count = push_end(L, x);
   *box = NULL;

@@ -76,6 +76,7 @@ describe("the engine", function()
     local way = target()
     local function perform() return core.engine:perform(way, "POST", "/", "{}", 5, 5) end
     local inner = 0
+    local newproxy = rawget(_G, "newproxy")
     local mode = collectgarbage("setpause", 0)
     local function litter()
       local thing = newproxy and newproxy(true) or setmetatable({}, {})
