@@ -76,7 +76,7 @@ static void complain(const char *format, ...) {
 
 /* }================================================================== */
 
-/* ThreadSanitizer knows neither the threads of a child nor what libcurl's resolvers do. */
+/* ThreadSanitizer does not know what libcurl's resolvers do. */
 #if defined(__SANITIZE_THREAD__)
 #define IS_WATCHED true
 #else
@@ -490,7 +490,7 @@ static void fork_now(void) {
   pid_t *child = &children[below(MOST_CHILDREN)];
   collect_child(child, false);
   if (*child != 0) return;
-  bool works = one_in(2) && !IS_WATCHED;
+  bool works = one_in(2) && CHILDREN_WORK;
   int linger = below(400);
   unsigned long number = next_number();
   may_have_arrived[number] = true;

@@ -15,4 +15,12 @@ static int failures;
     } \
   } while (0)
 
+/* May a child of a fork beside other threads do more than leave? ThreadSanitizer knows none of its threads, and
+** AddressSanitizer may leave it a lock for ever that a thread of its parent had. */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define CHILDREN_WORK 0
+#else
+#define CHILDREN_WORK 1
+#endif
+
 #endif

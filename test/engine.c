@@ -424,6 +424,19 @@ static void a_wait_lasts_whatever_has_ended_before(void) {
   close_scene(&c);
 }
 
+/* The one that has headers is gone by the time that the other is asked, over the same handle of libcurl's. */
+static void keeps_no_headers_of_another_target(void) {
+  scene c = open_scene("", 1);
+  sw_target *first = target_at(&c.s, 1);
+  CHECK(sw_target_add_header(first, "X-Gone: yes"));
+  sw_engine_forget(finished(c.e, first, 5));
+  sw_target_release(first);
+  sw_exchange *x = finished(c.e, c.target, 5);
+  CHECK(x->outcome == SW_ANSWERED && *c.s.requests == 2);
+  sw_engine_forget(x);
+  close_scene(&c);
+}
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -446,6 +459,7 @@ int main(void) {
   a_fork_leaves_no_end_without_its_beginning();
   a_fork_holds_no_connection();
   a_wait_lasts_whatever_has_ended_before();
+  keeps_no_headers_of_another_target();
   curl_global_cleanup();
   return failures != 0;
 }
