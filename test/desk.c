@@ -171,7 +171,7 @@ static void both_kinds_at_one_desk(void) {
 
 static void times_out_in_the_queue_and_in_flight(void) {
   scene c = open_scene("s", 1);
-  sw_exchange *stalled = begin(c.d, c.target, 0.6);
+  sw_exchange *stalled = begin(c.d, c.target, 1.5);
   sw_exchange *queued = begin(c.d, c.target, 0.3);
   work_until_done(c.d, queued);
   CHECK(queued->outcome == SW_TIMEOUT && !queued->sent && !sw_desk_done(stalled));

@@ -103,7 +103,7 @@ static void survives_an_idle_connection_that_died(void) {
 
 static void times_out_in_the_queue_and_in_flight(void) {
   scene c = open_scene("s", 1);
-  sw_exchange *stalled = begin(c.e, c.target, 0.6);
+  sw_exchange *stalled = begin(c.e, c.target, 1.5);
   sw_exchange *queued = begin(c.e, c.target, 0.3);
   CHECK(stalled->stage == SW_RUNNING && queued->stage == SW_QUEUED);
   work_until_done(c.e, queued);
