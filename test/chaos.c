@@ -697,7 +697,7 @@ static void catch (int number, void (*handler)(int)) {
 }
 
 int main(int count, char **arguments) {
-  double until = sw_now() + (count > 1 ? atof(arguments[1]) : 10);
+  double until = sw_now() + (count > 1 ? atof(arguments[1]) : 5);
   unsigned long walks = 0;
   seed = count > 2 ? strtoul(arguments[2], NULL, 10)
                    : (unsigned long)time(NULL) * 1000 % 1000000000 + (unsigned)getpid() % 1000;
