@@ -291,9 +291,9 @@ static bool prepare(sw_seat *seat, sw_target *target) {
   CURL *easy = seat->easy;
   clear_seat(seat);
   seat->target = sw_target_hold(target);
-  return SET(CURLOPT_HTTPHEADER, NULL) && set_origin(easy, target) && set_protocol(easy, target->encrypted) && set_trust(easy, target->ca_file) &&
-         set_proxy(easy, target->proxy) && set_version(easy, target->http2) && set_quick_exit(easy) &&
-         set_channel(easy, target->channel) && SET(CURLOPT_NOSIGNAL, 1L) &&
+  return SET(CURLOPT_HTTPHEADER, NULL) && set_origin(easy, target) && set_protocol(easy, target->encrypted) &&
+         set_trust(easy, target->ca_file) && set_proxy(easy, target->proxy) && set_version(easy, target->http2) &&
+         set_quick_exit(easy) && set_channel(easy, target->channel) && SET(CURLOPT_NOSIGNAL, 1L) &&
          SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) && SET(CURLOPT_FOLLOWLOCATION, 0L) &&
          SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
          SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)target->max_response) && SET(CURLOPT_DEBUGFUNCTION, on_talk) &&

@@ -19,7 +19,7 @@ chaos_command() {
   prepare
   build_sanitized
   bad=0
-  for walk in chaos chaos_that_polls chaos_without_quick_exit chaos_threads; do
+  for walk in chaos chaos_that_polls chaos_without_quick_exit chaos_that_forks chaos_threads; do
     say "$walk"
     options=$ASAN_OPTIONS
     [ "$walk" != chaos_without_quick_exit ] || options=$options:detect_leaks=0 # what a resolver holds stays behind
