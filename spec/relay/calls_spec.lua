@@ -260,7 +260,8 @@ describe("over RELAY", function()
         assert.truthy(case:wait({ event = "reply", id = "ping 10000" }, 1, 30))
         local slowest, answered = slowest_answer(case)
         assert.equal(20, answered)
-        assert.is_true(slowest < 1, slowest)
+        local is_watched = os.getenv("SIGNALWIRE_TEST_LUA") ~= nil -- by valgrind, which takes thirty times as long
+        assert.is_true(slowest < (is_watched and 30 or 1), slowest)
       end, { max_events = 200 })
     end)
 
