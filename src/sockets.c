@@ -53,8 +53,8 @@ static ino_t inode_of(int fd) {
 
 static void close_open(sw_sockets *s) {
   for (int fd = 0; fd < s->capacity; fd++) {
-    if (s->all[fd].open && inode_of(fd) == s->all[fd].inode) (void)close(fd);
-    s->all[fd].open = false;
+    if (s->by_number[fd].open && inode_of(fd) == s->by_number[fd].inode) (void)close(fd);
+    s->by_number[fd].open = false;
   }
 }
 
@@ -85,7 +85,9 @@ static void strike_off(sw_sockets *s) {
 }
 
 /* NULL where it was not opened here. */
-static sw_socket *find(const sw_sockets *s, int fd) { return fd < s->capacity && s->all[fd].open ? &s->all[fd] : NULL; }
+static sw_socket *find(const sw_sockets *s, int fd) {
+  return fd < s->capacity && s->by_number[fd].open ? &s->by_number[fd] : NULL;
+}
 
 static void forget(sw_sockets *s, int fd) {
   sw_socket *known = find(s, fd);
@@ -96,13 +98,14 @@ static void forget(sw_sockets *s, int fd) {
 static bool remember(sw_sockets *s, int fd) {
   if (fd >= s->capacity) {
     int capacity = fd < 16 ? 32 : fd * 2;
-    sw_socket *longer = realloc(s->all, (size_t)capacity * sizeof *longer);
+    /* NOLINTNEXTLINE(clang-analyzer-optin.taint.TaintedAlloc): a descriptor's number is the system's, no attacker's */
+    sw_socket *longer = realloc(s->by_number, (size_t)capacity * sizeof *longer);
     if (longer == NULL) return false;
     memset(longer + s->capacity, 0, (size_t)(capacity - s->capacity) * sizeof *longer);
-    s->all = longer;
+    s->by_number = longer;
     s->capacity = capacity;
   }
-  s->all[fd] = (sw_socket){.open = true, .inode = inode_of(fd)};
+  s->by_number[fd] = (sw_socket){.open = true, .inode = inode_of(fd)};
   return true;
 }
 
@@ -506,7 +509,7 @@ void sw_sockets_drop(sw_sockets *s) {
 void sw_sockets_free(sw_sockets *s) {
   sw_sockets_drop(s);
   strike_off(s);
-  free(s->all);
-  s->all = NULL;
+  free(s->by_number);
+  s->by_number = NULL;
   s->capacity = 0;
 }

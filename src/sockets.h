@@ -23,13 +23,13 @@ typedef struct sw_socket {
 
 typedef struct sw_sockets {
   CURLM *multi;
-  int epoll;      /* the one descriptor behind which all others stand; -1 in a build that polls */
-  bool broken;    /* the multi handle has failed, and is not to be used again */
-  int bell;       /* a bell's descriptor, which ends a wait; -1: there is none */
-  bool rung;      /* it has been heard; to be cleared by whoever looks */
-  double timer;   /* when libcurl wants to be called next; infinite: not at all */
-  double weeded;  /* when that was done last; 0: before the last turn */
-  sw_socket *all; /* by their numbers */
+  int epoll;     /* the one descriptor behind which all others stand; -1 in a build that polls */
+  bool broken;   /* the multi handle has failed, and is not to be used again */
+  int bell;      /* a bell's descriptor, which ends a wait; -1: there is none */
+  bool rung;     /* it has been heard; to be cleared by whoever looks */
+  double timer;  /* when libcurl wants to be called next; infinite: not at all */
+  double weeded; /* when that was done last; 0: before the last turn */
+  sw_socket *by_number;
   int capacity;
   int claimed;       /* a descriptor that is not libcurl's to watch; -1: none */
   short wanted;      /* what was asked of it, in a build that polls */
