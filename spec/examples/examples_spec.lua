@@ -89,26 +89,7 @@ describe("the example", function()
     assert.truthy(text:find(server.env.PHONE_CALL_ID .. ": refused: calling.refer: HTTP 422", 1, true), text)
   end)
 
-  -- Has the sandbox do something to a call, as its page says.
-  local function post(path, fields)
-    local host = require("signalwire.host.curl").open({
-      origin = server.address,
-      ca_file = server.ca_file,
-      loopback = true,
-      user_agent = "specs",
-      max_connections = 5,
-      max_response = 100000,
-    })
-    local answer, failure = host:exchange({
-      method = "POST",
-      path = path,
-      body = require("cjson").encode(fields),
-      timeout = 10,
-      connect_timeout = 5,
-    })
-    if not answer then error(failure.message) end
-    return answer.status, answer.body:find("^{") and require("cjson").decode(answer.body)
-  end
+  local function post(path, fields) return sandbox_server.ask(server, "POST", path, fields) end
 
   it("examples/relay_answer_and_refer.lua hands over the call that comes", function()
     post("/sandbox/calls", { context = "sales", type = "sip" })

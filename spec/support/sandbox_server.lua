@@ -1,5 +1,6 @@
--- Starts the sandbox behind https for specs, from any Lua, and stops it.
+-- Starts the sandbox behind https for specs, from any Lua, asks it what lies beside the API, and stops it.
 
+local json = require("signalwire.json")
 local wire = require("spec.support.wire")
 
 local sandbox_server = {}
@@ -59,6 +60,28 @@ function sandbox_server.start(arguments)
   end
 
   return server
+end
+
+--- Asks for what lies beside the API, or has it done, as people do from outside.
+---@return integer status
+---@return any value of the answer's JSON; nil where it has none
+function sandbox_server.ask(server, method, path, fields)
+  local transport = require("signalwire.host.curl").open {
+    origin = server.address,
+    ca_file = server.ca_file,
+    loopback = true,
+    user_agent = "spec",
+    max_connections = 10,
+    max_response = 1000000,
+  }
+  local answer = assert(transport:exchange {
+    method = method,
+    path = path,
+    body = fields and json.encode(fields),
+    timeout = 20,
+    connect_timeout = 5,
+  })
+  return answer.status, (json.decode(answer.body))
 end
 
 --- Client options for that server.

@@ -1,7 +1,5 @@
 -- The sandbox's RELAY over its nginx, by a WebSocket client that is not ours; and both of its doors at once.
 
-local curl = require("signalwire.host.curl")
-local json = require("signalwire.json")
 local rawserver = require("spec.support.rawserver")
 local sandbox_server = require("spec.support.sandbox_server")
 local signalwire = require("signalwire")
@@ -50,24 +48,9 @@ describe("the sandbox's RELAY over wss", function()
     return peer, session, err
   end
 
-  --- What people do to a sandbox from outside.
   local function tell(word, fields)
-    local transport = curl.open {
-      origin = server.address,
-      ca_file = server.ca_file,
-      loopback = true,
-      user_agent = "spec",
-      max_connections = 10,
-      max_response = 1000000,
-    }
-    local answer = assert(transport:exchange {
-      method = "POST",
-      path = "/sandbox/" .. word,
-      body = json.encode(fields or {}),
-      timeout = 10,
-      connect_timeout = 5,
-    })
-    return json.decode(answer.body), answer.status
+    local status, value = sandbox_server.ask(server, "POST", "/sandbox/" .. word, fields or {})
+    return value, status
   end
 
   local function sip(user) return { type = "sip", params = { to = "sip:" .. user .. "@example.com", from = "me" } } end

@@ -1,7 +1,5 @@
 -- The sandbox behind https: over the wire with the library's own client, its webhooks, its command, and its end.
 
-local curl = require("signalwire.host.curl")
-local json = require("signalwire.json")
 local sandbox_server = require("spec.support.sandbox_server")
 local signalwire = require("signalwire")
 
@@ -32,19 +30,7 @@ local function client_of(server, more)
   return assert(signalwire.client(sandbox_server.client_options(server, more)))
 end
 
---- A way to what lies beside the API.
-local function get(server, path)
-  local transport = curl.open {
-    origin = server.address,
-    ca_file = server.ca_file,
-    loopback = true,
-    user_agent = "spec",
-    max_connections = 10,
-    max_response = 1000000,
-  }
-  local answer = assert(transport:exchange { method = "GET", path = path, timeout = 20, connect_timeout = 5 })
-  return answer.status, answer.body ~= "" and (json.decode(answer.body)) or nil
-end
+local function get(server, path) return sandbox_server.ask(server, "GET", path) end
 
 describe("the sandbox over https", function()
   local server, client, call_id
