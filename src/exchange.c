@@ -98,9 +98,9 @@ static bool copy_request(sw_exchange *x, const sw_request *request) {
 }
 
 sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request) {
-  sw_exchange *x = calloc(1, sizeof *x);
+  sw_exchange *x = malloc(sizeof *x);
   if (x == NULL) return NULL;
-  x->target = sw_target_hold(target);
+  *x = (sw_exchange){.target = sw_target_hold(target)};
   x->timeout = request->timeout;
   x->connect_timeout = request->connect_timeout;
   sw_buffer_init(&x->headers, MAX_HEADERS);

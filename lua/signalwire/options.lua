@@ -84,10 +84,10 @@ local known = {
   max_response = { is_whole(1), default = 16 * 1024 * 1024 },
   strict = { is_boolean, default = false, scope = "both" },
   sandbox = { is_sandbox },
-  on_request = { is_function, scope = "both" },
-  on_response = { is_function, scope = "both" },
-  on_retry = { is_function, scope = "both" },
-  beside = { is_table, scope = "call" },
+  on_request = { is_function, default = false, scope = "both" },
+  on_response = { is_function, default = false, scope = "both" },
+  on_retry = { is_function, default = false, scope = "both" },
+  beside = { is_table, default = false, scope = "call" },
 }
 
 local function unknown_option(name)

@@ -23,8 +23,7 @@ local function error_of(call, answer, fault, lost, attempts, elapsed)
 end
 
 -- Gives the body and the response, or nil, nil and the error.
-local function attempt(call, attempts, started)
-  local settings = call.settings
+local function attempt(call, settings, attempts, started)
   local transport = settings.transport
   if settings.on_request then require("signalwire.hooks").on_request(call, attempts) end
   local answer, lost = transport:exchange(call)
@@ -58,6 +57,21 @@ local function closed(call)
   return errors.new({ kind = "closed", message = message, command = call.command })
 end
 
+-- What comes of the attempts behind the first, whose error is given.
+local function send_again(call, settings, err, started)
+  local deadline = started + settings.timeout
+  local attempts = 1
+  while err.retryable and attempts <= settings.retries and wait(call, err, attempts, deadline) do
+    attempts = attempts + 1
+    local left = deadline - settings.transport:now()
+    call.timeout = left > 0 and left or 0
+    local body, answer
+    body, answer, err = attempt(call, settings, attempts, started)
+    if body then return body, answer end
+  end
+  return nil, err
+end
+
 --- Sends a request, again where that is safe, and never beyond the timeout.
 ---
 --- call: what a transport's exchange takes (method, path, body, timeout, connect_timeout); settings
@@ -68,20 +82,10 @@ end
 function request.send(call)
   local settings = call.settings
   if settings.closed then return nil, closed(call) end
-  local transport = settings.transport
-  local started = transport:now()
-  local deadline = started + settings.timeout
-  local attempts = 1
-  while true do
-    local body, answer, err = attempt(call, attempts, started)
-    if body then return body, answer end
-    if not err.retryable or attempts > settings.retries or not wait(call, err, attempts, deadline) then
-      return nil, err
-    end
-    attempts = attempts + 1
-    local left = deadline - transport:now()
-    call.timeout = left > 0 and left or 0
-  end
+  local started = settings.transport:now()
+  local body, answer, err = attempt(call, settings, 1, started)
+  if body then return body, answer end
+  return send_again(call, settings, err, started)
 end
 
 return request

@@ -15,10 +15,8 @@ end
 
 response.request_id = request_id
 
--- No body is `{}`, and what is no table stands in `value`.
-local function value_of(text)
-  local value, message = decode(text)
-  if not message then return type(value) == "table" and value or { value = value } end
+-- No body is `{}`.
+local function unread(text, message)
   if not text:find("%S") then return {} end
   return nil, message
 end
@@ -29,13 +27,16 @@ end
 ---@return string? message why there is none, where the status alone does not say it
 function response.read(answer, attempts, elapsed)
   if answer.status < 200 or answer.status > 299 then return nil end
-  local value, message = value_of(answer.body)
-  if not value then return nil, message end
+  local value, message = decode(answer.body)
+  if message then
+    value, message = unread(answer.body, message)
+    if not value then return nil, message end
+  end
   answer.body = nil
-  local headers = rawget(answer, "headers") -- over libcurl they are read when they are asked for
-  if headers then answer.request_id = request_id(headers) end
+  -- Over libcurl there is but the head, and its headers are read when they are asked for.
+  if not answer.head then answer.request_id = request_id(answer.headers) end
   answer.attempts, answer.elapsed = attempts, elapsed
-  return value
+  return type(value) == "table" and value or { value = value }
 end
 
 return response
