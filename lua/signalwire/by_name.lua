@@ -2,7 +2,7 @@
 
 local errors = require("signalwire.error")
 local misuse = require("signalwire.misuse")
-local options = require("signalwire.options")
+local one_call = require("signalwire.one_call")
 local resource = require("signalwire.resource")
 
 local by_name = {}
@@ -12,7 +12,7 @@ local by_name = {}
 ---@return table response_or_error
 function by_name.execute(catalog, settings, command, id, params, given)
   local err
-  settings, err = options.for_call(settings, given)
+  settings, err = one_call(settings, given)
   if not settings then return nil, err end
   if type(command) ~= "string" or command == "" then
     return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))

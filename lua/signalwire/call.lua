@@ -2,21 +2,14 @@
 
 local did_you_mean = require("signalwire.did_you_mean")
 local hidden = require("signalwire.hidden")
+local rewrite = require("signalwire.rewrite")
 
 local call = {}
-
-local function copy_of(params)
-  local copy = {}
-  for key, value in next, params do
-    copy[key] = value
-  end
-  return copy
-end
 
 -- With `name` = value added; what is no table is left for the method to refuse.
 local function with(params, name, value)
   if params ~= nil and type(params) ~= "table" then return params end
-  local copy = copy_of(params or {})
+  local copy = rewrite.copy(params or {})
   if copy[name] == nil then copy[name] = value end
   return copy
 end
@@ -49,7 +42,7 @@ end
 -- The methods below one that starts something, by their last word: stop is play_stop, pause is play_pause, ...
 local function verbs_of(catalog, method)
   local verbs = {}
-  for _, other in ipairs(catalog.methods) do
+  for _, other in ipairs(catalog.methods()) do
     local verb = other:sub(1, #method + 1) == method .. "_" and other:sub(#method + 2)
     if verb then verbs[verb] = other end
   end
@@ -117,7 +110,7 @@ local function call_class(catalog)
     if not row or row.id == "none" then return nil end
     return starts_action(catalog, row) and starter(catalog, row) or command(row)
   end
-  return class(CALL, "call", make, function() return catalog.methods end)
+  return class(CALL, "call", make, catalog.methods)
 end
 
 local Call

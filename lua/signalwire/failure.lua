@@ -70,8 +70,4 @@ function failure.read(call, answer, fault, lost, attempts, elapsed)
   return errors.new(fields)
 end
 
---- How long to wait before another attempt.
----@return number
-function failure.delay(err, attempts) return backoff.delay(attempts, err.retry_after) end
-
 return failure

@@ -24,7 +24,7 @@ end
 --- Of a name that the catalog does not have.
 ---@return string
 function misuse.name(catalog, name)
-  local hint = require("signalwire.did_you_mean")(name, catalog.methods)
+  local hint = require("signalwire.did_you_mean")(name, catalog.methods())
   return ("%s has no method '%s'%s"):format(catalog.name, tostring(name), hint)
 end
 

@@ -102,7 +102,9 @@ local function check(name, value)
   end
 end
 
-local function check_all(given)
+--- What is wrong with the first of these options that is wrong.
+---@return signalwire.Error?
+function options.check(given)
   for name, value in pairs(given) do
     local err = not known[name] and unknown_option(name) or known[name] and check(name, value)
     if err then return err end
@@ -199,7 +201,7 @@ end
 ---@return signalwire.Error?
 function options.read(given)
   local settings = {}
-  local err = check_all(given)
+  local err = options.check(given)
   if err then return nil, err end
   if given.beside then return nil, errors.invalid("option 'beside' is one call's, not the client's") end
   for name, value in pairs(given) do
@@ -215,29 +217,6 @@ function options.read(given)
   return settings
 end
 
---- The settings of one call: the client's, and over them what the call was given.
----@param settings table
----@param given table?
----@return table? settings
----@return signalwire.Error?
-function options.for_call(settings, given)
-  if given == nil then return settings end
-  if type(given) ~= "table" then return nil, errors.invalid("options must be a table, got " .. type(given)) end
-  local err = check_all(given)
-  if err then return nil, err end
-  for name in pairs(given) do
-    if not known[name].scope then
-      return nil, errors.invalid(("option '%s' is the client's, not one call's"):format(name))
-    end
-  end
-  return setmetatable({}, {
-    __index = function(_, name)
-      if given[name] ~= nil then return given[name] end
-      return settings[name]
-    end,
-  })
-end
-
 --- The rules, and what is known of hosts, for those who have options of their own.
 options.rules = {
   text = is_text,
@@ -251,6 +230,6 @@ options.rules = {
   table = is_table,
   sandbox = is_sandbox,
 }
-options.is_loopback, options.split_authority = is_loopback, split_authority
+options.is_loopback, options.split_authority, options.known = is_loopback, split_authority, known
 
 return options

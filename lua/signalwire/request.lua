@@ -1,4 +1,4 @@
--- The life of one request: attempts, the deadline over them all, and what may be repeated.
+-- A request's first attempt, and what an attempt comes to.
 
 local errors = require("signalwire.error")
 local response = require("signalwire.response")
@@ -40,36 +40,9 @@ local function attempt(call, settings, attempts, started)
   return body, answer, err
 end
 
--- Waits for the next attempt; false where the deadline would pass before it.
-local function wait(call, err, attempts, deadline)
-  local transport = call.settings.transport
-  local fine, failure = pcall(require, "signalwire.failure")
-  if not fine then return false end
-  local delay = failure.delay(err, attempts)
-  if transport:now() + delay >= deadline then return false end
-  if call.settings.on_retry then require("signalwire.hooks").on_retry(call, attempts, err, delay) end
-  transport:sleep(delay)
-  return true
-end
-
 local function closed(call)
   local message = "the client is closed"
   return errors.new({ kind = "closed", message = message, command = call.command })
-end
-
--- What comes of the attempts behind the first, whose error is given.
-local function send_again(call, settings, err, started)
-  local deadline = started + settings.timeout
-  local attempts = 1
-  while err.retryable and attempts <= settings.retries and wait(call, err, attempts, deadline) do
-    attempts = attempts + 1
-    local left = deadline - settings.transport:now()
-    call.timeout = left > 0 and left or 0
-    local body, answer
-    body, answer, err = attempt(call, settings, attempts, started)
-    if body then return body, answer end
-  end
-  return nil, err
 end
 
 --- Sends a request, again where that is safe, and never beyond the timeout.
@@ -85,7 +58,10 @@ function request.send(call)
   local started = settings.transport:now()
   local body, answer, err = attempt(call, settings, 1, started)
   if body then return body, answer end
-  return send_again(call, settings, err, started)
+  if not err.retryable then return nil, err end
+  local fine, retry = pcall(require, "signalwire.retry")
+  if not fine then return nil, err end
+  return retry(attempt, call, err, started)
 end
 
 return request

@@ -3,7 +3,6 @@
 local errors = require("signalwire.error")
 local hidden = require("signalwire.hidden")
 local json = require("signalwire.json")
-local options = require("signalwire.options")
 local request = require("signalwire.request")
 
 local resource = {}
@@ -21,37 +20,15 @@ local function input_fault(row, id, params)
   end
 end
 
-local function copy_of(params)
-  local copy = {}
-  for key, value in next, params do
-    copy[key] = value
-  end
-  local metatable = getmetatable(params)
-  return type(metatable) == "table" and setmetatable(copy, metatable) or copy
-end
-
--- `device = "sip:..."` is short for the whole form.
 local function written_out(row, params)
   local name = row.written_out
-  local address = rawget(params, name)
-  if type(address) ~= "string" then return params end
-  local copy = copy_of(params)
-  copy[name] = { type = "sip", params = { to = address } }
-  return copy
-end
-
--- What one call's options put beside the params.
-local function text_beside(shape, command, id, params, beside)
-  local body = { command = command, id = id, params = params }
-  for name, value in next, beside do
-    if body[name] == nil then body[name] = value end
-  end
-  return json.encode(body, "", shape)
+  if type(rawget(params, name)) ~= "string" then return params end
+  return require("signalwire.rewrite").written_out(params, name)
 end
 
 -- `shape` says which empty tables are arrays.
 local function text_of(shape, command, id, params, beside)
-  if beside then return text_beside(shape, command, id, params, beside) end
+  if beside then return require("signalwire.rewrite").text_beside(shape, command, id, params, beside) end
   return encode_members(shape, "command", command, "id", id, "params", params)
 end
 
@@ -102,7 +79,7 @@ local function perform(catalog, row, settings, id, params, given)
   if fault then return nil, invalid(row, fault) end
   if given ~= nil then
     local err
-    settings, err = options.for_call(settings, given)
+    settings, err = require("signalwire.one_call")(settings, given)
     if not settings then return nil, invalid(row, err.message) end
   end
   if row.written_out then params = written_out(row, params) end

@@ -143,6 +143,22 @@ describe("the catalog", function()
     end
   end)
 
+  it("finds a row by its command or its method, whole", function()
+    each_row(function(row)
+      assert.equal(row, catalog.row_of_command(row.command))
+      assert.equal(row, catalog.row_of_method(row.method))
+    end)
+    assert.equal(catalog.row_of_method("end_"), catalog.row_of_method("end"))
+    local strange = { "", "_", "pla", "play_", "calling", "calling_play", "calling.pla", "play.pause", "dial from" }
+    for _, name in ipairs(strange) do
+      assert.is_nil(catalog.row_of_method(name), name)
+      assert.is_nil(catalog.row_of_command(name), name)
+    end
+    assert.is_nil(catalog.row_of_method("calling.play"))
+    assert.is_nil(catalog.row_of_command("calling.play play"))
+    assert.is_nil(catalog.row_of_method(nil))
+  end)
+
   it("knows where the call id goes", function()
     each_row(function(row)
       local expected = ({ dial = "none", update = "params" })[row.method] or "top"

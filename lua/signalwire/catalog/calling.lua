@@ -44,21 +44,26 @@ local function method_of(command)
   return method == "end" and "end_" or method
 end
 
-local entry_of = {}
-local command_of = {}
-
 --- The methods' names, a command each.
-catalog.methods = {}
+function catalog.methods()
+  local methods = {}
+  for _, group in ipairs(groups) do
+    for i = 2, #group do
+      methods[#methods + 1] = method_of(group[i]:match("^%S+"))
+    end
+  end
+  return methods
+end
 
-for _, group in ipairs(groups) do
-  for i = 2, #group do
-    local command, must = group[i]:match("^(%S+) ?(.*)$")
-    local method = method_of(command)
-    entry_of[command], command_of[method] = { group = group[1], method = method, must = must }, command
-    catalog.methods[#catalog.methods + 1] = method
+-- The group, the command and what it must have, of the entry that has one of these patterns.
+local function find(pattern, other)
+  for _, group in ipairs(groups) do
+    for i = 2, #group do
+      local entry = group[i]
+      if entry:find(pattern) or other and entry:find(other) then return group[1], entry:match("^(%S+) ?(.*)$") end
+    end
   end
 end
-command_of["end"] = command_of.end_
 
 local rows = {}
 
@@ -88,31 +93,44 @@ local function words_of(text)
   return words[1] and words
 end
 
-local function row_of(command, entry)
-  return setmetatable({
+local function add_row(group, command, must)
+  local row = {
     command = command,
-    group = entry.group,
-    method = entry.method,
+    group = group,
+    method = method_of(command),
     id = id_of[command] or "top",
-    must = words_of(entry.must) or false,
+    must = words_of(must) or false,
     written_out = written_out_of[command] or false,
     shape = false,
-  }, unread)
+  }
+  rows[command] = setmetatable(row, unread)
+  return row
 end
+
+-- Where the name of a command ends.
+local END = "%f[^%w_.]"
 
 --- The row of a command; nil where there is none.
 function catalog.row_of_command(command)
-  if not rows[command] and entry_of[command] then rows[command] = row_of(command, entry_of[command]) end
-  return rows[command]
+  if rows[command] then return rows[command] end
+  local group, found, must = find("^" .. command:gsub("%p", "%%%0") .. END)
+  return found == command and add_row(group, found, must) or nil
 end
 
 --- The row of a method; nil where there is none.
-function catalog.row_of_method(method) return catalog.row_of_command(command_of[method]) end
+function catalog.row_of_method(method)
+  if type(method) ~= "string" or method:find("[^%w_]") then return nil end
+  if method == "end" then method = "end_" end
+  local name = method:gsub("_$", ""):gsub("_", "[_.]") .. END
+  local group, command, must = find("^" .. name, "^calling%." .. name)
+  if not command or method_of(command) ~= method then return nil end
+  return rows[command] or add_row(group, command, must)
+end
 
 --- Every row, whole.
 function catalog.rows()
   local all = {}
-  for i, method in ipairs(catalog.methods) do
+  for i, method in ipairs(catalog.methods()) do
     local row = catalog.row_of_method(method)
     all[i] = getmetatable(row) and complete(row) or row
   end

@@ -6,7 +6,6 @@ local path = package.searchpath and package.searchpath("signalwire.core", packag
 if path then base.load_lazily(path) end
 
 local core = require("signalwire.core")
-local response = require("signalwire.response")
 
 local curl = {}
 
@@ -68,26 +67,9 @@ function curl.refusal() return nil end
 --- What the User-Agent says of this host.
 curl.agent = runtime .. "; libcurl/" .. core.curl_version
 
--- What of an answer's head is read when it is first asked for.
-local late = {}
-
-function late.headers(answer)
-  answer.headers, answer.head = core.headers(answer.head), nil
-  return answer.headers
-end
-
-function late.request_id(answer)
-  answer.request_id = response.request_id(answer.headers)
-  return rawget(answer, "request_id")
-end
-
-function core.answer_type.__index(answer, name) return late[name] and late[name](answer) end
-
--- Lua 5.1 and LuaJIT do not ask.
-function core.answer_type.__pairs(answer)
-  late.request_id(answer)
-  return next, answer
-end
+-- An answer's headers are read when they are first asked for. Lua 5.1 and LuaJIT do not ask for __pairs.
+function core.answer_type.__index(answer, name) return require("signalwire.host.curl.head").read(answer, name) end
+function core.answer_type.__pairs(answer) return require("signalwire.host.curl.head").pairs(answer) end
 
 local function begin(self, request, ticket)
   return engine:start(

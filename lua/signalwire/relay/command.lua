@@ -6,6 +6,7 @@ local catalog = require("signalwire.catalog.relay")
 local did_you_mean = require("signalwire.did_you_mean")
 local errors = require("signalwire.error")
 local frames = require("signalwire.relay.frames")
+local rewrite = require("signalwire.rewrite")
 local shape = require("signalwire.shape")
 local tasks = require("signalwire.relay.tasks")
 
@@ -21,14 +22,6 @@ local function params_fault(row, params)
   end
 end
 
-local function copy_of(params)
-  local copy = {}
-  for name, value in next, params do
-    copy[name] = value
-  end
-  return copy
-end
-
 --- A copy of what was given, with what the catalog adds; or nil and an error.
 ---@param row table
 ---@param params? table
@@ -36,11 +29,9 @@ function command.complete(row, params)
   if params == nil then params = {} end
   local fault = params_fault(row, params)
   if fault then return nil, errors.invalid(fault, { command = row.command }) end
-  params = copy_of(params)
   local name = row.written_out
-  if name and type(params[name]) == "string" then
-    params[name] = { type = "sip", params = { to = params[name] } }
-  end
+  local is_short = name and type(params[name]) == "string"
+  params = is_short and rewrite.written_out(params, name) or rewrite.copy(params)
   if catalog.makes_control_id(row) and params.control_id == nil then params.control_id = base.uuid() end
   return params
 end
