@@ -37,7 +37,7 @@ local function stop_waiting(task)
   task.waits = false
   if task.timer then timers.remove(task.timer) end
   if task.ticket then waiting_for[task.ticket] = nil end
-  task.timer, task.ticket = nil, nil
+  task.timer, task.ticket = false, false
 end
 
 local function wake(task)
@@ -120,7 +120,7 @@ local function finish(task, fine, ...)
   for waiter in pairs(task.waiters) do
     wake(waiter)
   end
-  owner_of[task.thread], task.thread = nil, nil
+  owner_of[task.thread], task.thread = nil, false
   leave_scope(task)
 end
 
@@ -133,7 +133,7 @@ end
 
 local function resume(task)
   local arguments = task.arguments
-  task.arguments = nil
+  task.arguments = false
   if not arguments then return step(task, coroutine.resume(task.thread)) end
   if task.is_cancelled then return finish(task, false, cancelled_error()) end
   return step(task, coroutine.resume(task.thread, unpack(arguments, 1, arguments.n)))
@@ -149,10 +149,29 @@ local function run_ready()
   end
 end
 
+-- A field that is false is read at once; one that is not there is looked for in the metatable too.
+local function new_task(scope)
+  return {
+    scope = scope,
+    arguments = false,
+    thread = false,
+    waiters = {},
+    waits = true,
+    timer = false,
+    ticket = false,
+    exchange = false,
+    inner = false,
+    is_cancelled = false,
+    is_done = false,
+    results = false,
+    raised = false,
+  }
+end
+
 local function start(scope, fn, ...)
   if type(fn) ~= "function" then error("a task is made of a function, got a " .. type(fn), 3) end
-  local task = setmetatable({ scope = scope, arguments = pack(...), waiters = {}, waits = true }, Task)
-  task.thread = coroutine.create(fn)
+  local task = setmetatable(new_task(scope), Task)
+  task.arguments, task.thread = pack(...), coroutine.create(fn)
   owner_of[task.thread] = task
   scope.tasks[task] = true
   scope.count = scope.count + 1
@@ -196,7 +215,7 @@ local function abandon(scope)
     if task.inner then abandon(task.inner) end
     if task.exchange then task.exchange:cancel() end
     stop_waiting(task)
-    owner_of[task.thread], task.thread = nil, nil
+    owner_of[task.thread], task.thread = nil, false
     task.is_done, task.results = true, pack(nil, cancelled_error())
   end
   scope.tasks, scope.count = {}, 0
@@ -216,7 +235,7 @@ local function wait_for_scope(task, scope)
     suspend(task)
     if task.is_cancelled then cancel_scope(scope) end
   end
-  task.inner = nil
+  task.inner = false
 end
 
 --- Runs a function as a task, and returns what it returns once all tasks that were spawned in it have ended too. If
@@ -317,7 +336,7 @@ function loop.await(task, begin, transport, request, deadline)
   task.exchange, task.ticket = exchange, next_ticket
   waiting_for[next_ticket] = task
   suspend(task, deadline)
-  task.exchange = nil
+  task.exchange = false
   return exchange
 end
 
