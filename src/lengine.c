@@ -244,10 +244,12 @@ static int engine_gc(lua_State *L) {
 ** Exchanges
 ** =================================================================== */
 
-static sw_exchange *check_exchange(lua_State *L) { return check_box(L, 1, EXCHANGE); }
+/* NULL where its answer was given. */
+static sw_exchange *check_exchange(lua_State *L) { return *check_type(L, 1, EXCHANGE); }
 
 static int exchange_done(lua_State *L) {
-  lua_pushboolean(L, sw_desk_done(check_exchange(L)));
+  const sw_exchange *x = check_exchange(L);
+  lua_pushboolean(L, x == NULL || sw_desk_done(x));
   return 1;
 }
 
@@ -255,12 +257,13 @@ static int exchange_done(lua_State *L) {
 static int exchange_wait(lua_State *L) {
   sw_exchange *x = check_exchange(L);
   double seconds = check_seconds(L, 2);
-  lua_pushboolean(L, sw_desk_wait(x, seconds));
+  lua_pushboolean(L, x == NULL || sw_desk_wait(x, seconds));
   return 1;
 }
 
 static int exchange_cancel(lua_State *L) {
-  sw_desk_cancel(check_exchange(L));
+  sw_exchange *x = check_exchange(L);
+  if (x != NULL) sw_desk_cancel(x);
   return 0;
 }
 
@@ -352,11 +355,17 @@ static int push_end(lua_State *L, const sw_exchange *x) {
   return x->outcome == SW_ANSWERED ? push_answer(L, x) : push_failure(L, x);
 }
 
-/* exchange:answer() -> { status, head, body }, whose metatable is core.answer_type, or nil, { kind, message, sent } */
+/* exchange:answer() -> { status, head, body }, whose metatable is core.answer_type, or nil, { kind, message, sent }. Given
+** once: Lua's collector, which would free the exchange, does not know how much memory it holds. */
 static int exchange_answer(lua_State *L) {
-  const sw_exchange *x = check_exchange(L);
+  void **box = check_type(L, 1, EXCHANGE);
+  sw_exchange *x = *box;
+  luaL_argcheck(L, x != NULL, 1, "its answer was given");
   luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
-  return push_end(L, x);
+  int count = push_end(L, x);
+  *box = NULL;
+  sw_desk_forget(x);
+  return count;
 }
 
 /* Hands over what the spare box has: nil, nil, exchange. */
