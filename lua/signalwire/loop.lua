@@ -6,6 +6,7 @@
 local base = require("signalwire.base")
 local core = require("signalwire.core")
 local errors = require("signalwire.error")
+local scopes = require("signalwire.scope")
 local timers = require("signalwire.timers")
 
 local loop = {}
@@ -23,9 +24,8 @@ local owner_of = setmetatable({}, { __mode = "k" })
 local ready, first, last = {}, 1, 0
 local waiting_for = {}
 local next_ticket = 0
-local last_traceback
 
-local function pack(...) return { n = select("#", ...), ... } end
+local pack = scopes.pack
 
 -- Tasks ----------------------------------------------------------------------------------------------------
 
@@ -46,8 +46,6 @@ local function wake(task)
   last = last + 1
   ready[last] = task
 end
-
-local function cancelled_error() return errors.new({ kind = "cancelled", message = "the task was cancelled" }) end
 
 --- The task that may wait here; nil where a call must block: outside of tasks, in a coroutine of the user's own, or
 --- below a function of C that can't be yielded across.
@@ -81,41 +79,24 @@ local function suspend(task, deadline)
   coroutine.yield(WAITS)
 end
 
--- A task that is cancelled can't wait any more.
 local function check_wait(task)
-  if task.is_cancelled then error(cancelled_error(), 0) end
+  scopes.check(task)
   check_boundary()
 end
 
 local function leave_scope(task)
   local scope = task.scope
-  scope.tasks[task] = nil
-  scope.count = scope.count - 1
+  scopes.leave(scope, task)
   if scope.count == 0 and scope.waiter then wake(scope.waiter) end
 end
 
-local function cancel_scope(scope)
-  for task in pairs(scope.tasks) do
-    task:cancel()
-  end
-end
-
-local function is_cancellation(task, value)
-  return task.is_cancelled and errors.is(value) and value.kind == "cancelled"
-end
-
 local function finish(task, fine, ...)
-  task.is_done = true
   if fine then
-    task.results = pack(...)
-  elseif is_cancellation(task, (...)) then
-    task.results = pack(nil, (...))
+    scopes.succeed(task, ...)
+  elseif scopes.is_cancellation(task, (...)) then
+    scopes.succeed(task, nil, (...))
   else
-    task.raised = { value = (...), traceback = debug.traceback(task.thread, tostring((...))) }
-  end
-  if task.raised and not next(task.waiters) and not task.scope.failure then
-    task.scope.failure = task.raised
-    cancel_scope(task.scope)
+    scopes.fail(task, { value = (...), traceback = debug.traceback(task.thread, tostring((...))) })
   end
   for waiter in pairs(task.waiters) do
     wake(waiter)
@@ -135,7 +116,7 @@ local function resume(task)
   local arguments = task.arguments
   task.arguments = false
   if not arguments then return step(task, coroutine.resume(task.thread)) end
-  if task.is_cancelled then return finish(task, false, cancelled_error()) end
+  if task.is_cancelled then return finish(task, false, scopes.cancelled_error()) end
   return step(task, coroutine.resume(task.thread, unpack(arguments, 1, arguments.n)))
 end
 
@@ -173,8 +154,7 @@ local function start(scope, fn, ...)
   local task = setmetatable(new_task(scope), Task)
   task.arguments, task.thread = pack(...), coroutine.create(fn)
   owner_of[task.thread] = task
-  scope.tasks[task] = true
-  scope.count = scope.count + 1
+  scopes.enter(scope, task)
   wake(task)
   return task
 end
@@ -216,7 +196,7 @@ local function abandon(scope)
     if task.exchange then task.exchange:cancel() end
     stop_waiting(task)
     owner_of[task.thread], task.thread = nil, false
-    task.is_done, task.results = true, pack(nil, cancelled_error())
+    scopes.succeed(task, nil, scopes.cancelled_error())
   end
   scope.tasks, scope.count = {}, 0
 end
@@ -233,7 +213,7 @@ local function wait_for_scope(task, scope)
   task.inner, scope.waiter = scope, task
   while scope.count > 0 do
     suspend(task)
-    if task.is_cancelled then cancel_scope(scope) end
+    if task.is_cancelled then scopes.cancel(scope) end
   end
   task.inner = false
 end
@@ -252,16 +232,10 @@ function loop.run(fn, ...)
   else
     drive_or_abandon(scope)
   end
-  if scope.failure then
-    last_traceback = scope.failure.traceback
-    error(scope.failure.value, 0)
-  end
-  return unpack(root.results, 1, root.results.n)
+  return scopes.result(scope, root)
 end
 
---- Where the value was raised that `run` raised last: the traceback of that task.
----@return string?
-function loop.traceback() return last_traceback end
+loop.traceback = scopes.traceback
 
 --- Starts a task beside this one, within the same `run`.
 ---@param fn function
@@ -291,8 +265,7 @@ function methods:wait(timeout)
       return nil, errors.new({ kind = "timeout", message = "the task did not end in time" })
     end
   end
-  if self.raised then error(self.raised.value, 0) end
-  return unpack(self.results, 1, self.results.n)
+  return scopes.outcome(self)
 end
 
 --- Ends the task: its request in flight gives an error of kind `cancelled`, any other wait raises, and so does each

@@ -15,23 +15,15 @@ end
 
 response.request_id = request_id
 
--- No body is `{}`.
-local function unread(text, message)
-  if not text:find("%S") then return {} end
-  return nil, message
-end
-
---- The body of an answer that is a success, as a table; the answer itself becomes the response that the caller gets.
+--- The body of an answer that is a success, as a table: empty where there is none. The answer itself becomes the
+--- response that the caller gets.
 ---@param answer { status: integer, headers: table<string, string>, body: string }
 ---@return table? body
 ---@return string? message why there is none, where the status alone does not say it
 function response.read(answer, attempts, elapsed)
   if answer.status < 200 or answer.status > 299 then return nil end
   local value, message = decode(answer.body)
-  if message then
-    value, message = unread(answer.body, message)
-    if not value then return nil, message end
-  end
+  if message and answer.body:find("%S") then return nil, message end
   answer.body = nil
   -- Over libcurl there is but the head, and its headers are read when they are asked for.
   if not answer.head then answer.request_id = request_id(answer.headers) end

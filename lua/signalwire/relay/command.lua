@@ -30,7 +30,7 @@ function command.complete(row, params)
   local fault = params_fault(row, params)
   if fault then return nil, errors.invalid(fault, { command = row.command }) end
   local name = row.written_out
-  local is_short = name and type(params[name]) == "string"
+  local is_short = name and type(rawget(params, name)) == "string"
   params = is_short and rewrite.written_out(params, name) or rewrite.copy(params)
   if catalog.makes_control_id(row) and params.control_id == nil then params.control_id = base.uuid() end
   return params

@@ -126,7 +126,7 @@ function exchange.perform(target, request)
   local refusal = phase.refusal()
   if refusal then return lost("unavailable", refusal) end
   local task = tasks.current()
-  if task then tasks.check(task) end
+  if task then tasks.check_wait(task) end
   local bell = task and task.bell or bells.new()
   local deadline = base.now() + request.timeout
   local slot = take_slot(target, bell, deadline)

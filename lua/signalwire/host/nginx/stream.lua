@@ -125,7 +125,7 @@ end
 function Stream:receive(deadline)
   local task = tasks.current()
   while true do
-    if task then tasks.check(task) end
+    if task then tasks.check_wait(task) end
     if self.held[1] then
       local bytes = table.concat(self.held)
       self.held = {}

@@ -7,6 +7,7 @@ local base = require("signalwire.base")
 local bells = require("signalwire.host.nginx.bell")
 local errors = require("signalwire.error")
 local phase = require("signalwire.host.nginx.phase")
+local scopes = require("signalwire.scope")
 
 local tasks = {}
 
@@ -20,21 +21,11 @@ Task.__index = methods
 
 local owner_of = setmetatable({}, { __mode = "k" })
 local ended_children = setmetatable({}, { __mode = "k" }) -- by the light thread that spawned them
-local last_traceback
-
-local function pack(...) return { n = select("#", ...), ... } end
-
-local function cancelled_error()
-  return errors.new({ kind = "cancelled", message = "the task was cancelled" })
-end
 
 --- The task of this light thread; nil elsewhere.
 function tasks.current() return owner_of[coroutine.running()] end
 
---- A task that is cancelled can't wait any more.
-function tasks.check(task)
-  if task.is_cancelled then error(cancelled_error(), 0) end
-end
+tasks.check_wait = scopes.check
 
 local function check_phase(name, level)
   local refusal = phase.refusal()
@@ -75,37 +66,22 @@ end
 
 -- The end of a task ------------------------------------------------------------------------------------------
 
-local function cancel_scope(scope)
-  for task in pairs(scope.tasks) do
-    task:cancel()
-  end
-end
-
 local function leave_scope(task)
   local scope = task.scope
-  scope.tasks[task], task.tree[task] = nil, nil
-  scope.count = scope.count - 1
+  scopes.leave(scope, task)
+  task.tree[task] = nil
   if scope.count == 0 then scope.bell:ring() end
   free_one_if_stuck(task.tree)
 end
 
-local function is_cancellation(task, value)
-  return task.is_cancelled and errors.is(value) and value.kind == "cancelled"
-end
-
 local function finish(task, fine, ...)
-  task.is_done = true
   if task.helper then task.helper:dismiss() end
   if fine then
-    task.results = pack(...)
-  elseif is_cancellation(task, (...).value) then
-    task.results = pack(nil, (...).value)
+    scopes.succeed(task, ...)
+  elseif scopes.is_cancellation(task, (...).value) then
+    scopes.succeed(task, nil, (...).value)
   else
-    task.raised = (...)
-  end
-  if task.raised and not next(task.waiters) and not task.scope.failure then
-    task.scope.failure = task.raised
-    cancel_scope(task.scope)
+    scopes.fail(task, (...))
   end
   for bell in pairs(task.waiters) do
     bell:ring()
@@ -131,7 +107,7 @@ local function body(task, parent, fn, arguments)
   owner_of[thread] = task
   coroutine.yield() -- who spawns a task goes on first, as in signalwire.loop
   if task.is_cancelled then
-    finish(task, false, { value = cancelled_error() })
+    finish(task, false, { value = scopes.cancelled_error() })
   else
     finish(task, xpcall(function() return fn(unpack(arguments, 1, arguments.n)) end, with_traceback))
   end
@@ -145,9 +121,9 @@ local function start(scope, fn, ...)
   local parent = coroutine.running()
   bury(parent)
   local task = setmetatable({ scope = scope, tree = scope.tree, waiters = {}, bell = bells.new() }, Task)
-  scope.tasks[task], scope.tree[task] = true, true
-  scope.count = scope.count + 1
-  ngx.thread.spawn(body, task, parent, fn, pack(...))
+  scopes.enter(scope, task)
+  scope.tree[task] = true
+  ngx.thread.spawn(body, task, parent, fn, scopes.pack(...))
   return task
 end
 
@@ -162,7 +138,7 @@ local function wait_for(scope, task)
     else
       scope.bell:wait()
     end
-    if task and task.is_cancelled then cancel_scope(scope) end
+    if task and task.is_cancelled then scopes.cancel(scope) end
   end
   if task then task.inner = nil end
 end
@@ -173,23 +149,17 @@ end
 function tasks.run(fn, ...)
   check_phase("run", 2)
   local task = tasks.current()
-  if task then tasks.check(task) end
+  if task then tasks.check_wait(task) end
   local tree, bell = task and task.tree or {}, task and task.bell or bells.new()
   local scope = { tasks = {}, count = 0, tree = tree, bell = bell }
   local root = start(scope, fn, ...)
   wait_for(scope, task)
   bury(coroutine.running())
-  if task then tasks.check(task) end
-  if scope.failure then
-    last_traceback = scope.failure.traceback
-    error(scope.failure.value, 0)
-  end
-  return unpack(root.results, 1, root.results.n)
+  if task then tasks.check_wait(task) end
+  return scopes.result(scope, root)
 end
 
---- Where the value was raised that `run` raised last: the traceback of that task.
----@return string?
-function tasks.traceback() return last_traceback end
+tasks.traceback = scopes.traceback
 
 --- Starts a task beside this one, within the same `run`.
 ---@param fn function
@@ -210,8 +180,6 @@ end
 
 function tasks.wake(task) task.bell:ring() end
 
-tasks.check_wait = tasks.check
-
 -- Waits ------------------------------------------------------------------------------------------------------
 
 --- Waits until the task has ended. Returns what it returned, or raises what it raised.
@@ -222,7 +190,7 @@ function methods:wait(timeout)
   if not self.is_done then
     local task = tasks.current()
     if not task then error("a task can be waited for within the run that it belongs to", 2) end
-    tasks.check(task)
+    tasks.check_wait(task)
     self.waiters[task.bell] = true
     if timeout then
       task.bell:wait(base.now() + timeout)
@@ -232,12 +200,11 @@ function methods:wait(timeout)
     self.waiters[task.bell] = nil
     check_stranded(task)
     if not self.is_done then
-      tasks.check(task)
+      tasks.check_wait(task)
       return nil, errors.new({ kind = "timeout", message = "the task did not end in time" })
     end
   end
-  if self.raised then error(self.raised.value, 0) end
-  return unpack(self.results, 1, self.results.n)
+  return scopes.outcome(self)
 end
 
 --- Ends the task: its request in flight gives an error of kind `cancelled`, any other wait raises, and so does each
@@ -253,10 +220,10 @@ end
 function tasks.sleep(seconds)
   check_phase("sleep", 3)
   local task = tasks.current()
-  if task then tasks.check(task) end
+  if task then tasks.check_wait(task) end
   local bell = task and task.bell or bells.new()
   bell:wait(base.now() + math.max(seconds, SHORTEST))
-  if task then tasks.check(task) end
+  if task then tasks.check_wait(task) end
 end
 
 --- Lets the others run, and all that nginx has to do, and goes on.
