@@ -87,4 +87,19 @@ function relay.eventually(condition, seconds)
   return false
 end
 
+--- A session to which a call has come: `fn(call, case, session, lines)`.
+function relay.with_call(server, script, fn, options)
+  local steps = { relay.takes("calling.*") }
+  for _, step in ipairs(script or {}) do
+    steps[#steps + 1] = step
+  end
+  return relay.with(server, steps, options, function(session, case, lines)
+    local call
+    session:on_call(function(new) call = new end)
+    case:now(relay.inbound("call-1"))
+    assert(relay.eventually(function() return call ~= nil end), "no call came")
+    return fn(call, case, session, lines)
+  end)
+end
+
 return relay
