@@ -45,12 +45,18 @@ print(("A command with a timeout of %g s; allowed are %g %% more"):format(TIMEOU
 
 local hour = os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + 3600)
 local url = server:url(server:port("plain"), { rawserver.ok })
-show("a handshake that stalls", wire.client(url, { timeout = TIMEOUT, connect_timeout = 5, ca_file = server.ca_file }))
+show(
+  "a handshake that stalls",
+  wire.client(url, { timeout = TIMEOUT, connect_timeout = 5, ca_file = server.ca_file })
+)
 show("no answer", client_of({ { after = "stall" } }))
 show("half of the headers", client_of({ { send = head, after = "stall" } }))
 show("half of the body", client_of({ { send = head .. "\r\n{", after = "stall" } }))
 show("an answer that drips, 10 bytes a second", client_of({ { send = head .. "\r\n{", fill = " ", pace = 0.1 } }))
-show("interim answers for ever", client_of({ { send = "", fill = "HTTP/1.1 103 Early Hints\r\n\r\n", pace = 0.05 } }))
+show(
+  "interim answers for ever",
+  client_of({ { send = "", fill = "HTTP/1.1 103 Early Hints\r\n\r\n", pace = 0.05 } })
+)
 show("429 for ever", client_of({ busy() }))
 show("429, Retry-After: 3600", client_of({ busy("3600") }))
 show("429, Retry-After: a date in an hour", client_of({ busy(hour) }))

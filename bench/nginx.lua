@@ -31,8 +31,7 @@ local function load(port, path, at_once, seconds)
       signalwire.spawn(function()
         while base.now() < ending do
           local begun = base.now()
-          local answer, failure =
-            way:exchange({ method = "GET", path = path, timeout = 30, connect_timeout = 5 })
+          local answer, failure = way:exchange({ method = "GET", path = path, timeout = 30, connect_timeout = 5 })
           assert(answer, failure and failure.message)
           assert(answer.status == 200, answer.body)
           times[#times + 1] = base.now() - begun

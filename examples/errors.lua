@@ -30,11 +30,7 @@ explain("A collect for nothing:", calling:collect(call_id, { control_id = "c", i
 
 explain(
   "In strict mode, what the schema refuses is not sent:",
-  calling:refer(
-    call_id,
-    { device = { to = "sip:sales@example.com" }, statusurl = "https://x" },
-    { strict = true }
-  )
+  calling:refer(call_id, { device = { to = "sip:sales@example.com" }, statusurl = "https://x" }, { strict = true })
 )
 
 local nowhere = signalwire.assert(signalwire.client({ base_url = "https://127.0.0.1:9", retries = 0 }))

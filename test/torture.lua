@@ -183,7 +183,8 @@ local encode_bad = {
   act = function(context)
     for i = 1, #context.bad do
       local text, message = context.json.encode(context.bad[i], "params")
-      local known = not text and (message:find("^params.* is ") or message:find("^params.* has ") or is_memory(message))
+      local known = not text
+        and (message:find("^params.* is ") or message:find("^params.* has ") or is_memory(message))
       if not known then return tostring(message) end
     end
   end,
@@ -224,7 +225,11 @@ local tasks = {
   end,
   judge = judge_tasks,
   again = function(context)
-    local results = require("signalwire").map({ 1, 2 }, function() return send(context.client) end, { concurrency = 1 })
+    local results = require("signalwire").map(
+      { 1, 2 },
+      function() return send(context.client) end,
+      { concurrency = 1 }
+    )
     check(results[2].value or results[2][1], "afterwards: no result")
   end,
 }

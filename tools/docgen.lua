@@ -345,7 +345,8 @@ local function relay_section_of(row)
   local facts = "Command " .. code(row.command)
   local event = support.relay.event_of(row)
   if event then facts = facts .. " · event " .. code(event) end
-  local lines = { "## " .. method, "", code(("call:%s(params, options)"):format(method)), "", row.doc, "", facts, "" }
+  local lines =
+    { "## " .. method, "", code(("call:%s(params, options)"):format(method)), "", row.doc, "", facts, "" }
   lines[#lines + 1] = parameters_of(row)
   for _, make in ipairs({ must_of, actions_of }) do
     local text = make(row)

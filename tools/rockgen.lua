@@ -29,7 +29,8 @@ text = replace(text, "with the SignalWire REST API", "with the SignalWire REST A
 text = replace(text, 'CURL = { library = "curl" }', 'CURL = { library = "libcurl-gnutls.so.4" }')
 text = replace(text, 'CRYPTO = { library = "crypto" }', 'NETTLE = { library = "nettle" }')
 text = replace(text, 'libraries = { "curl" }', 'libraries = { ":libcurl-gnutls.so.4" }')
-text = replace(text, 'libraries = { "crypto" }', 'defines = { "SIGNALWIRE_GNUTLS" },\n      libraries = { "nettle" }')
+text =
+  replace(text, 'libraries = { "crypto" }', 'defines = { "SIGNALWIRE_GNUTLS" },\n      libraries = { "nettle" }')
 text = text:gsub("%$%(CRYPTO_", "$(NETTLE_")
 text = "-- Made by tools/rockgen.lua, for hosts whose OpenSSL must be left alone. Do not edit.\n" .. text
 

@@ -136,16 +136,18 @@ for kind, times in pairs(kinds) do
   print(("  %s: %d"):format(kind, times))
 end
 print(("the sandbox counted %d, of which it refused %d"):format(seen.commands, seen.refused))
-print(("from second %d on: resident %+d KB (of %d), Lua %+.0f KB, descriptors %+d (%d), sockets %+d (%d)"):format(
-  warm,
-  last.resident - baseline.resident,
-  last.resident,
-  last.lua - baseline.lua,
-  last.descriptors - baseline.descriptors,
-  last.descriptors,
-  last.connections - baseline.connections,
-  last.connections
-))
+print(
+  ("from second %d on: resident %+d KB (of %d), Lua %+.0f KB, descriptors %+d (%d), sockets %+d (%d)"):format(
+    warm,
+    last.resident - baseline.resident,
+    last.resident,
+    last.lua - baseline.lua,
+    last.descriptors - baseline.descriptors,
+    last.descriptors,
+    last.connections - baseline.connections,
+    last.connections
+  )
+)
 
 local certain = count.answered + count.refused
 local agree = seen.commands >= certain and seen.commands <= certain + count.unknown

@@ -56,9 +56,7 @@ end
 --- True for the commands that go on until they are stopped: a call handle returns an action for them.
 function support.has_action(row) return takes_control_id(row) and #support.verbs_of(row) > 0 end
 
-local function constant_of(field)
-  return field.required and field.enum and #field.enum == 1 and field.enum[1] or nil
-end
+local function constant_of(field) return field.required and field.enum and #field.enum == 1 and field.enum[1] or nil end
 
 --- What an alternative of a union is known by: "type" and "tts", or a key that it must have.
 function support.mark_of(alternative)

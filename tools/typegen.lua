@@ -135,9 +135,7 @@ local function requires_params(row, given)
   return false
 end
 
-local function with_webhook(row)
-  return row.webhook and row.doc .. " Webhook: `" .. row.webhook .. "`." or row.doc
-end
+local function with_webhook(row) return row.webhook and row.doc .. " Webhook: `" .. row.webhook .. "`." or row.doc end
 
 --- A method of `owner`. `known` says what it has of itself and needs no more: "id" or "control_id".
 local function method_block(owner, name, row, known, returned)
@@ -242,7 +240,10 @@ end
 
 local function relay_action_block(blocks, row)
   local owner = "relay_" .. support.relay.method_of(row) .. "_action"
-  blocks[#blocks + 1] = ("---@class %s : signalwire.RelayAction\nlocal %s = {}"):format(relay_action_class(row), owner)
+  blocks[#blocks + 1] = ("---@class %s : signalwire.RelayAction\nlocal %s = {}"):format(
+    relay_action_class(row),
+    owner
+  )
   local verbs = {}
   for verb in pairs(support.relay.controls_of(row)) do
     verbs[#verbs + 1] = verb

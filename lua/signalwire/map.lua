@@ -8,10 +8,7 @@ local known = { concurrency = true, rate = true, progress = true, each = true }
 local function check(options)
   for name in pairs(options) do
     if not known[name] then
-      error(
-        ("map has no option '%s'%s"):format(tostring(name), require("signalwire.did_you_mean")(name, known)),
-        4
-      )
+      error(("map has no option '%s'%s"):format(tostring(name), require("signalwire.did_you_mean")(name, known)), 4)
     end
   end
   local concurrency, rate = options.concurrency or 100, options.rate

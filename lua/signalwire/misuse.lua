@@ -4,9 +4,7 @@ local errors = require("signalwire.error")
 
 local misuse = {}
 
-local function usage(row)
-  return row.method .. (row.id == "top" and "(id, params, options)" or "(params, options)")
-end
+local function usage(row) return row.method .. (row.id == "top" and "(id, params, options)" or "(params, options)") end
 
 --- Of an id that is none.
 ---@return string

@@ -144,9 +144,7 @@ local function read_base_url(settings)
   if authority:find("@", 1, true) then return "has a user in it: give project and token instead" end
   if prefix:find("[^%w%-._~!$&'()*+,;=:@%%/]") then return "has a character in its path that no URL can carry" end
   local host, port = split_authority(authority)
-  if not host or (port ~= "" and (tonumber(port) < 1 or tonumber(port) > 65535)) then
-    return "has no valid host"
-  end
+  if not host or (port ~= "" and (tonumber(port) < 1 or tonumber(port) > 65535)) then return "has no valid host" end
   scheme = scheme:lower()
   settings.loopback = is_loopback(host)
   settings.encrypted = scheme == "https"
@@ -161,9 +159,7 @@ end
 
 local function base_url_of(settings)
   local host = settings.host or settings.space
-  if not settings.host and not host:find("[.:]") and host ~= "localhost" then
-    host = host .. ".signalwire.com"
-  end
+  if not settings.host and not host:find("[.:]") and host ~= "localhost" then host = host .. ".signalwire.com" end
   local name = split_authority(host)
   return (name and is_loopback(name) and "http://" or "https://") .. host
 end

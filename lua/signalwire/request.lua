@@ -9,9 +9,9 @@ local read = response.read
 
 -- What puts an error into words is loaded when it is needed, and there may be no descriptor left to load it by.
 local function error_of(call, answer, fault, lost, attempts, elapsed)
-  local fine, err = pcall(function()
-    return require("signalwire.failure").read(call, answer, fault, lost, attempts, elapsed)
-  end)
+  local fine, err = pcall(
+    function() return require("signalwire.failure").read(call, answer, fault, lost, attempts, elapsed) end
+  )
   if fine then return err end
   return errors.new({
     kind = lost and lost.kind or "internal",

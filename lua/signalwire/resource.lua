@@ -107,9 +107,7 @@ local function method_of(catalog, row)
       return perform(catalog, row, settings_for(self, name), id, params, given)
     end
   end
-  return function(self, params, given)
-    return perform(catalog, row, settings_for(self, name), nil, params, given)
-  end
+  return function(self, params, given) return perform(catalog, row, settings_for(self, name), nil, params, given) end
 end
 
 -- A method is made when it is first asked for.
@@ -149,6 +147,7 @@ function resource.new(catalog, settings)
   return hidden.object(classes[catalog], {}, settings)
 end
 
-resource.input_fault, resource.written_out, resource.text_of, resource.send = input_fault, written_out, text_of, send
+resource.input_fault, resource.written_out, resource.text_of, resource.send =
+  input_fault, written_out, text_of, send
 
 return resource

@@ -11,9 +11,7 @@ local function pack(...) return { n = select("#", ...), ... } end
 
 scope.pack = pack
 
-function scope.cancelled_error()
-  return errors.new({ kind = "cancelled", message = "the task was cancelled" })
-end
+function scope.cancelled_error() return errors.new({ kind = "cancelled", message = "the task was cancelled" }) end
 
 --- Raises where a task is cancelled: it can't wait any more.
 function scope.check(task)

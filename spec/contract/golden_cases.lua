@@ -939,8 +939,7 @@ local rows = {
 }
 
 local function execute(name, command, call_id, params)
-  rows[#rows + 1] =
-    { name = name, call = function(calling) return calling:execute(command, call_id, params) end }
+  rows[#rows + 1] = { name = name, call = function(calling) return calling:execute(command, call_id, params) end }
 end
 
 execute("execute_refer", "calling.refer", id, {

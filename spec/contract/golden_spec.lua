@@ -66,10 +66,7 @@ describe("Golden body", function()
   for _, case in ipairs(golden_cases) do
     it(case.name, function()
       if case.needs_integers and not math.type then return end
-      local request, body = sent_by(
-        function(calling) return play_case(case, calling) end,
-        { golden = case.name }
-      )
+      local request, body = sent_by(function(calling) return play_case(case, calling) end, { golden = case.name })
       assert.equal("table", type(body.differences))
       assert.equal(0, #body.differences, table.concat(body.differences, "\n"))
       assert.equal("POST", request.method)
@@ -121,10 +118,8 @@ describe("Golden body", function()
       for letter in letters:gmatch(".") do
         event[letter] = { one = 1, two = 2 }
       end
-      bodies[index] = sent_by(
-        function(calling) return calling:user_event(wire.call_id, { event = event }) end,
-        rawserver.ok
-      ).body
+      bodies[index] =
+        sent_by(function(calling) return calling:user_event(wire.call_id, { event = event }) end, rawserver.ok).body
     end
     assert.equal(bodies[1], bodies[2])
   end)

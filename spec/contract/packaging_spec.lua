@@ -98,7 +98,9 @@ describe("the package", function()
 
   it("makes three C modules, inside its own name", function()
     assert.same({ "signalwire.base", "signalwire.core", "signalwire.digest" }, names_of(rockspec.build.modules))
-    assert.truthy(cmake:find("install(TARGETS base core digest DESTINATION lib/lua/${LUA_ABI}/signalwire)", 1, true))
+    assert.truthy(
+      cmake:find("install(TARGETS base core digest DESTINATION lib/lua/${LUA_ABI}/signalwire)", 1, true)
+    )
   end)
 
   it("ships all of lua/, where nothing lies but modules under one name", function()

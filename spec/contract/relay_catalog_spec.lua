@@ -59,9 +59,7 @@ describe("RELAY's catalog", function()
     for _, method in ipairs(catalog.methods) do
       local row = catalog.row_of_method(method)
       assert.equal(actions[method] ~= nil, catalog.starts_action(row), method)
-      if actions[method] then
-        assert.equal(actions[method], table.concat(sorted(catalog.controls_of(row)), " "))
-      end
+      if actions[method] then assert.equal(actions[method], table.concat(sorted(catalog.controls_of(row)), " ")) end
     end
   end)
 

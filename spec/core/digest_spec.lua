@@ -47,10 +47,7 @@ describe("digest", function()
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
       digest.hex(digest.sha256("abc"))
     )
-    assert.equal(
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-      digest.hex(digest.sha256(""))
-    )
+    assert.equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", digest.hex(digest.sha256("")))
     assert.equal(
       "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
       digest.hex(digest.sha256(("a"):rep(1000000)))

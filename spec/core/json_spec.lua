@@ -111,10 +111,7 @@ describe("JSON out", function()
     local cycle = { a = {} }
     cycle.a.b = cycle
     refused(cycle, "params.a.b is a table that it stands in")
-    refused(
-      { t = setmetatable({}, { __pairs = print }) },
-      "params.t has __pairs: only plain tables can be sent"
-    )
+    refused({ t = setmetatable({}, { __pairs = print }) }, "params.t has __pairs: only plain tables can be sent")
     local deep = {}
     for _ = 1, 300 do
       deep = { deep }
@@ -269,9 +266,10 @@ describe("JSON in", function()
     assert.equal(tostring(1000), tostring(json.decode("1e3")))
   end)
 
-  it("marks an empty array, so that it goes out again as it came", function()
-    assert.equal('{"a":[],"b":{},"c":[[]]}', json.encode(json.decode('{"a":[],"b":{},"c":[[ ]]}')))
-  end)
+  it(
+    "marks an empty array, so that it goes out again as it came",
+    function() assert.equal('{"a":[],"b":{},"c":[[]]}', json.encode(json.decode('{"a":[],"b":{},"c":[[ ]]}'))) end
+  )
 
   it("takes the last of two members of one name", function()
     assert.same({ a = 2 }, json.decode('{"a":1,"a":2}'))

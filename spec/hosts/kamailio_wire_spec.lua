@@ -40,9 +40,10 @@ for _, transport in ipairs({ "here", "thread" }) do
     it("retries", function() passes(20, "--exclude-tags=long spec/wire/retry_spec.lua") end)
     it("the queue", function() passes(2, "--exclude-tags=long spec/wire/queue_spec.lua") end)
     it("the golden bodies", function() passes(100, "--exclude-tags=long spec/contract/golden_spec.lua") end)
-    it("many commands, over one connection", function()
-      passes(3, "--exclude-tags=long spec/wire/long_spec.lua")
-    end)
+    it(
+      "many commands, over one connection",
+      function() passes(3, "--exclude-tags=long spec/wire/long_spec.lua") end
+    )
     it("many more commands, over one connection #long", function() passes(6, "spec/wire/long_spec.lua") end)
   end)
 end

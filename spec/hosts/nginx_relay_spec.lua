@@ -101,7 +101,19 @@ describe("RELAY within nginx #hosts", function()
     local host = env.SIGNALWIRE_RELAY_HOST:gsub("127%.0%.0%.1", "localhost")
     server = nginx.start({
       http = "lua_ssl_trusted_certificate " .. env.SIGNALWIRE_REST_CA_FILE .. ";",
-      server = content:format(project, token, host, host, project, token, host, project, token, host, scripted.host),
+      server = content:format(
+        project,
+        token,
+        host,
+        host,
+        project,
+        token,
+        host,
+        project,
+        token,
+        host,
+        scripted.host
+      ),
     })
   end)
 
@@ -143,9 +155,10 @@ describe("RELAY within nginx #hosts", function()
     assert.equal("opening authenticating ready waiting opening authenticating ready closed\n", body)
   end)
 
-  it("drops no event of a burst where its handlers are quick", function()
-    assert.equal("3000 0\n", server:body("/burst"))
-  end)
+  it(
+    "drops no event of a burst where its handlers are quick",
+    function() assert.equal("3000 0\n", server:body("/burst")) end
+  )
 
   it("ends while a session stands, and holds no worker up", function()
     assert.equal("closed\n", server:body("/close"))

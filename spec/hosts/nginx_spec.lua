@@ -70,9 +70,7 @@ describe("nginx's phases: #hosts", function()
   setup(function()
     local url
     url, key = plain_url({ ok })
-    local function note(phase)
-      return ('require("spec.support.nginx_handlers").note("%s", "%s")'):format(phase, url)
-    end
+    local function note(phase) return ('require("spec.support.nginx_handlers").note("%s", "%s")'):format(phase, url) end
     local timer = ('require("spec.support.nginx_handlers").note_in_timer("%s", "' .. url .. '")')
     server = start {
       http = ([[
@@ -167,16 +165,18 @@ end)
 describe("Within nginx #hosts", function()
   local server
 
-  setup(function()
-    server = start {
-      server = ([[
+  setup(
+    function()
+      server = start {
+        server = ([[
         location = /other_trust/send { set $handler send; lua_ssl_trusted_certificate %s/other_ca.pem; %s }
         location = /same_trust/send { set $handler send; %s }
         location = /uncached { set $handler send; lua_code_cache off; %s }
         location = /ping { return 200 "pong"; }
         ]]):format(raw.certs, handler, handler, handler),
-    }
-  end)
+      }
+    end
+  )
   teardown(function()
     local log = server:log():gsub("[^\n]*lua_code_cache is off[^\n]*\n", "")
     server:stop()
@@ -253,9 +253,10 @@ describe("Within nginx #hosts", function()
     assert.equal(1, raw:connections(port))
   end)
 
-  it("a box takes commands within the worker", function()
-    assert.same({ ok = true, commands = 1 }, ask(server, "/do/sandbox"))
-  end)
+  it(
+    "a box takes commands within the worker",
+    function() assert.same({ ok = true, commands = 1 }, ask(server, "/do/sandbox")) end
+  )
 
   it("a name that does not exist says so", function()
     local result = ask(server, "/do/send", { url = "https://nosuchhost.invalid" })
@@ -279,7 +280,8 @@ describe("Within nginx #hosts", function()
     local stalled = plain_url({ { after = "stall" } })
     local key = raw:script({ ok })
     local next_url = stalled:gsub("[^/]+$", key)
-    local result = ask(server, "/do/killed", { url = stalled, next_url = next_url, max_connections = 1, timeout = 3 })
+    local result =
+      ask(server, "/do/killed", { url = stalled, next_url = next_url, max_connections = 1, timeout = 3 })
     assert.is_true(result.ok, result.message)
   end)
 
@@ -347,9 +349,12 @@ end)
 describe("Options within nginx #hosts", function()
   local server
 
-  setup(function()
-    server = start { main = "env SIGNALWIRE_PROJECT_ID;", environment = "SIGNALWIRE_PROJECT_ID=p SIGNALWIRE_SPACE=s" }
-  end)
+  setup(
+    function()
+      server =
+        start { main = "env SIGNALWIRE_PROJECT_ID;", environment = "SIGNALWIRE_PROJECT_ID=p SIGNALWIRE_SPACE=s" }
+    end
+  )
   teardown(function() server:stop() end)
 
   local refused = {
@@ -511,7 +516,9 @@ describe("Several workers #hosts", function()
     local url, key = plain_url({ { send = ok.send, wait = 0.5 } })
     local other = start {
       server = ([[location = /later { content_by_lua_block {
-        require("spec.support.nginx_handlers").note_in_timer("later", "%s"); ngx.say("soon") } }]]):format(url),
+        require("spec.support.nginx_handlers").note_in_timer("later", "%s"); ngx.say("soon") } }]]):format(
+        url
+      ),
     }
     other:body("/later")
     curl.sleep(0.1)

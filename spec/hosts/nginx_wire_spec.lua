@@ -64,13 +64,15 @@ describe("Within nginx, without a change, #hosts", function()
   it("connections that break", function() passes(10, "--exclude-tags=long", "spec/wire/cuts_spec.lua") end)
   it("connections that break at every byte #long", function() passes(18, "spec/wire/cuts_spec.lua") end)
   -- Its other part runs programs of their own, outside of nginx.
-  it("secrets", function()
-    passes(5, "--exclude-tags=long", "--filter-out=SIGNALWIRE_LOG_LEVEL", "spec/wire/secrets_spec.lua")
-  end)
+  it(
+    "secrets",
+    function() passes(5, "--exclude-tags=long", "--filter-out=SIGNALWIRE_LOG_LEVEL", "spec/wire/secrets_spec.lua") end
+  )
   it("the golden bodies", function() passes(100, "--exclude-tags=long", "spec/contract/golden_spec.lua") end)
   it("tasks", function() passes(24, "--exclude-tags=long", "spec/core/loop_spec.lua") end)
   it("JSON", function() passes(10, "--exclude-tags=long", "spec/core/json_spec.lua") end)
-  it("many commands, over one connection", function()
-    passes(3, "--exclude-tags=long", "spec/wire/long_spec.lua")
-  end)
+  it(
+    "many commands, over one connection",
+    function() passes(3, "--exclude-tags=long", "spec/wire/long_spec.lua") end
+  )
 end)

@@ -176,10 +176,7 @@ describe("over RELAY", function()
         local recording = assert(call:record({ record = { audio = {} } }))
         assert(recording:pause("silence"))
         assert.equal("silence", params_of(case, "calling.record.pause").behavior)
-        assert.has_error(
-          function() return recording.volume end,
-          "a record action has no 'volume'"
-        )
+        assert.has_error(function() return recording.volume end, "a record action has no 'volume'")
         assert.has_error(function() playing.stop() end)
       end)
     end)
@@ -433,14 +430,17 @@ describe("over RELAY", function()
 
     it("takes an event that comes before the answer, and the call's end right behind it", function()
       local steps = { refer("success"), relay.state("call-1", "ended"), { answer = { code = "200" } } }
-      with_call({ { on = "calling.refer", steps = steps } }, function(call)
-        assert.is_true(assert(call:refer_wait({ device = "sip:sales@example.com" })).ok)
-      end)
+      with_call(
+        { { on = "calling.refer", steps = steps } },
+        function(call) assert.is_true(assert(call:refer_wait({ device = "sip:sales@example.com" })).ok) end
+      )
     end)
 
     it("is one at a time, and one that was given up does not answer for the next", function()
       with_call(nil, function(call, case)
-        local task = spawn(function() return call:refer_wait({ device = "sip:one@example.com" }, { timeout = 0.1 }) end)
+        local task = spawn(
+          function() return call:refer_wait({ device = "sip:one@example.com" }, { timeout = 0.1 }) end
+        )
         sleep(0.02)
         for _, method in ipairs({ "refer_wait", "refer" }) do
           local none, err = call[method](call, { device = "sip:two@example.com" })

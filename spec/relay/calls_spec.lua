@@ -153,7 +153,11 @@ describe("over RELAY", function()
 
     it("of an unknown call, or none, is left out and makes no call", function()
       with_call(nil, function(_, case, session)
-        case:now(relay.of("nobody", "play", { state = "playing" }), relay.state("nobody", "answered"), { reply = true })
+        case:now(
+          relay.of("nobody", "play", { state = "playing" }),
+          relay.state("nobody", "answered"),
+          { reply = true }
+        )
         case:now({ event = "calling.conference", params = { name = "x", status = "conference-start" } })
         assert.truthy(case:wait("reply", 3))
         assert.equal(1, #session:calls())
@@ -189,9 +193,11 @@ describe("over RELAY", function()
           sleep(0.02)
           heard[#heard + 1] = event.params.n
         end)
-        case:now(
-          { event = "calling.call.play", params = { call_id = "call-1", state = "playing", n = "$n" }, count = 5 }
-        )
+        case:now({
+          event = "calling.call.play",
+          params = { call_id = "call-1", state = "playing", n = "$n" },
+          count = 5,
+        })
         assert.is_true(relay.eventually(function() return #heard == 5 end))
         assert.same({ 1, 2, 3, 4, 5 }, heard)
         assert.truthy(lines[1]:find("boom", 1, true))
@@ -261,7 +267,8 @@ describe("over RELAY", function()
         session:on_event(function(_, left_out)
           of_session, dropped = of_session + 1, dropped + left_out
         end)
-        local burst = { event = "calling.call.play", params = { call_id = "call-1", state = "playing" }, count = 5000 }
+        local burst =
+          { event = "calling.call.play", params = { call_id = "call-1", state = "playing" }, count = 5000 }
         case:now({ together = { burst } })
         local seen, glimpses = 0, 0
         assert.is_true(relay.eventually(function()
@@ -419,7 +426,9 @@ describe("over RELAY", function()
         assert.is_true(relay.eventually(function() return call ~= nil end))
         local action = assert(call:play({ play = {} }))
         case:now({ cut = "reset" })
-        assert.is_true(relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end))
+        assert.is_true(
+          relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end)
+        )
         fn(call, action, case, session)
       end)
       assert.equal("", case:problems())

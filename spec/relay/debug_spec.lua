@@ -44,8 +44,13 @@ describe("RELAY with SIGNALWIRE_LOG_LEVEL=debug", function()
     local steps = { { on = "calling.test", steps = { event, { answer = { code = "200", message = "OK" } } } } }
     local text, case = output(steps, 'relay:execute("calling.test", { call_id = "c" }) sleep(0.05)', nil, "debug")
     local request = case:requests("calling.test")[1]
-    assert.truthy(line_of(text, "signalwire: relay: -> signalwire.connect "):find('"agent":"signalwire-lua/', 1, true))
-    local asked = ('signalwire: relay: -> calling.test %s, %d bytes: {"call_id":"c"}'):format(request.id, request.size)
+    assert.truthy(
+      line_of(text, "signalwire: relay: -> signalwire.connect "):find('"agent":"signalwire-lua/', 1, true)
+    )
+    local asked = ('signalwire: relay: -> calling.test %s, %d bytes: {"call_id":"c"}'):format(
+      request.id,
+      request.size
+    )
     assert.equal(asked, line_of(text, "signalwire: relay: -> calling.test "))
     local answer = line_of(text, "signalwire: relay: <- answer " .. request.id)
     assert.truthy(answer:find('bytes: {"code":"200","message":"OK"}', 1, true), answer)
@@ -59,9 +64,10 @@ describe("RELAY with SIGNALWIRE_LOG_LEVEL=debug", function()
     end
   end)
 
-  it("says nothing where it is not set", function()
-    assert.equal("", (output({ relay.takes("calling.*") }, 'relay:execute("calling.test")')))
-  end)
+  it(
+    "says nothing where it is not set",
+    function() assert.equal("", (output({ relay.takes("calling.*") }, 'relay:execute("calling.test")'))) end
+  )
 
   it("is told what came in a broken frame only by its length, and an error by its words", function()
     local broken, refusal = { text = "no JSON pw-hush" }, { error = { code = 5, message = "boo" } }
@@ -73,7 +79,8 @@ describe("RELAY with SIGNALWIRE_LOG_LEVEL=debug", function()
   end)
 
   it("shows long frames in part, whole characters of it", function()
-    local long = { event = "calling.call.play", params = { call_id = "c", text = ("\195\164"):rep(50000) }, id = "e-1" }
+    local long =
+      { event = "calling.call.play", params = { call_id = "c", text = ("\195\164"):rep(50000) }, id = "e-1" }
     local steps = { { on = "calling.test", steps = { long, { answer = {} } } } }
     local text = output(steps, 'relay:execute("calling.test")', nil, "debug")
     local line = line_of(text, "signalwire: relay: <- signalwire.event e-1, 10")

@@ -26,14 +26,19 @@ describe("dialling over RELAY", function()
 
   local function told(tag, state, winner)
     local call = winner and { call_id = winner, node_id = "node-w", tag = tag, device = device, dial_winner = true }
-    return { event = "calling.call.dial", params = { tag = tag, node_id = "node-1", dial_state = state, call = call } }
+    return {
+      event = "calling.call.dial",
+      params = { tag = tag, node_id = "node-1", dial_state = state, call = call },
+    }
   end
 
   it("gives the call that was answered, with the tag and devices as given", function()
     with(nil, function(session, case)
-      local task = spawn(function()
-        return session:dial({ { device, device }, { device } }, { tag = "t", max_duration = 5, region = "us" })
-      end)
+      local task = spawn(
+        function()
+          return session:dial({ { device, device }, { device } }, { tag = "t", max_duration = 5, region = "us" })
+        end
+      )
       local frame = case:wait({ event = "request", method = "calling.dial" })[1].frame
       assert.same(
         { tag = "t", devices = { { device, device }, { device } }, max_duration = 5, region = "us" },
@@ -75,9 +80,10 @@ describe("dialling over RELAY", function()
 
   it("hears of the outcome before the answer to its command", function()
     local early = { told("t", "answered", "a"), { sleep = 0.05 }, { answer = { code = "200" } } }
-    with({ { on = "calling.dial", steps = early } }, function(session)
-      assert.equal("a", assert(session:dial(device, { tag = "t" })).id)
-    end)
+    with(
+      { { on = "calling.dial", steps = early } },
+      function(session) assert.equal("a", assert(session:dial(device, { tag = "t" })).id) end
+    )
   end)
 
   it("says when nobody answered, and when the service refuses", function()

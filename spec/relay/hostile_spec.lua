@@ -56,7 +56,8 @@ local some_value
 local function some_table(depth)
   local value = {}
   for _ = 1, dice(4) do
-    local names = { "call_id", "control_id", "state", "tag", "call", "detect", "result", "fax", "params", "type", "x" }
+    local names =
+      { "call_id", "control_id", "state", "tag", "call", "detect", "result", "fax", "params", "type", "x" }
     value[pick(names)] = some_value(depth - 1)
   end
   return value
@@ -111,10 +112,14 @@ describe("a session with a hostile server", function()
   it("lives through 20,000 frames, and works on", function()
     local box = service()
     local lines = 0
-    local relay = signalwire.assert(signalwire.relay({ sandbox = box, max_active_calls = 5, log = function(line)
-      assert(not line:find("%.lua:%d"), line)
-      lines = lines + 1
-    end }))
+    local relay = signalwire.assert(signalwire.relay({
+      sandbox = box,
+      max_active_calls = 5,
+      log = function(line)
+        assert(not line:find("%.lua:%d"), line)
+        lines = lines + 1
+      end,
+    }))
     relay:run(function()
       relay:on_call(function(call)
         call:on("*", function(event) return tostring(event.state) .. tostring(event.time) end)

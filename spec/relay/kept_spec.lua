@@ -68,7 +68,11 @@ describe("Nothing is left behind by", function()
           local id = function(i) return ("call-%d-%d"):format(round, i) end
           for i = 1, 20 do
             local fields = { call_state = "created", context = "default" }
-            case:now(relay.of(id(i), "receive", fields), relay.state(id(i), "answered"), relay.state(id(i), "ended"))
+            case:now(
+              relay.of(id(i), "receive", fields),
+              relay.state(id(i), "answered"),
+              relay.state(id(i), "ended")
+            )
           end
           assert.is_true(relay.eventually(function() return ended == 20 end, 30))
         end, 20)

@@ -53,7 +53,8 @@ describe("a session with a thousand calls at once #long", function()
           at_most = (collectgarbage("count") - before) / MANY
         end
         most = math.max(most, #session:calls())
-        local playing = answered and assert(call:play({ play = { { type = "silence", params = { duration = 1 } } } }))
+        local playing = answered
+          and assert(call:play({ play = { { type = "silence", params = { duration = 1 } } } }))
         local played = playing and playing:wait(120)
         local event, err = call:refer_wait({ device = "sip:sales@example.com" }, { timeout = 120 })
         local ended = call:wait_for_ended(120)

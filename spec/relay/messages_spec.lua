@@ -63,9 +63,12 @@ describe("messages over RELAY", function()
       { { together = { answer, state("m1", "delivered") } } },
       { state("m1", "delivered"), answer },
     }) do
-      relay.with(server, { { on = "messaging.send", steps = steps } }, {}, function(session)
-        assert.equal("delivered", assert(assert(session:send_message(text)):wait(5)).state)
-      end)
+      relay.with(
+        server,
+        { { on = "messaging.send", steps = steps } },
+        {},
+        function(session) assert.equal("delivered", assert(assert(session:send_message(text)):wait(5)).state) end
+      )
     end
   end)
 

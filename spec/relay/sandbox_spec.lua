@@ -115,10 +115,12 @@ describe("RELAY with the sandbox over nginx", function()
   end)
 
   it("is refused with the wrong token, and shows none of it", function()
-    local fine, err = signalwire.assert(signalwire.relay(options({
-      token = "PTwrongwrongwrong",
-      reconnect = { first = 0.01, rejections = 2 },
-    }))):run()
+    local fine, err = signalwire
+      .assert(signalwire.relay(options({
+        token = "PTwrongwrongwrong",
+        reconnect = { first = 0.01, rejections = 2 },
+      })))
+      :run()
     assert.is_nil(fine)
     assert.equal("refused", err.kind)
     assert.equal("-32002", err.code)

@@ -162,7 +162,9 @@ describe("a session", function()
       local session = relay.session(case)
       session:run(function()
         case:now({ cut = "reset" })
-        assert.is_true(relay.eventually(function() return case:connections() == 6 and session:state() == "ready" end))
+        assert.is_true(
+          relay.eventually(function() return case:connections() == 6 and session:state() == "ready" end)
+        )
       end)
     end)
   end)
@@ -222,7 +224,9 @@ describe("a session", function()
       local session = relay.session(case)
       session:run(function()
         case:now({ request = "signalwire.disconnect", params = {} })
-        assert.is_true(relay.eventually(function() return #connects(case) == 2 and session:state() == "ready" end, 8))
+        assert.is_true(
+          relay.eventually(function() return #connects(case) == 2 and session:state() == "ready" end, 8)
+        )
       end)
     end)
 
@@ -245,7 +249,9 @@ describe("a session", function()
       local session, lines = relay.session(case, { reconnect = { first = 0.1, longest = 2 } })
       session:run(function()
         case:now({ cut = "reset" })
-        assert.is_true(relay.eventually(function() return case:connections() == 6 and session:state() == "ready" end))
+        assert.is_true(
+          relay.eventually(function() return case:connections() == 6 and session:state() == "ready" end)
+        )
       end)
       local waits = {}
       for i, line in ipairs(lines) do
@@ -373,7 +379,9 @@ describe("a session", function()
       local session = relay.session(case, { ping_interval = 0.1, ping_timeout = 0.1 })
       session:run(function()
         case:now({ deaf = true })
-        assert.is_true(relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end))
+        assert.is_true(
+          relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end)
+        )
       end)
     end)
 
@@ -390,9 +398,11 @@ describe("a session", function()
 
   describe("takes answers", function()
     local function answers(step)
-      return with({ { on = "calling.test", steps = { step } } }, {}, function(session)
-        return session:execute("calling.test")
-      end)
+      return with(
+        { { on = "calling.test", steps = { step } } },
+        {},
+        function(session) return session:execute("calling.test") end
+      )
     end
 
     it("of any code 2xx, as text or number, or without a code", function()
@@ -402,9 +412,12 @@ describe("a session", function()
       assert.same({}, answers({ answer = {} }))
     end)
 
-    it("that are no objects as `raw`", function()
-      assert.same({ raw = "text" }, answers({ frame = { jsonrpc = "2.0", id = "$last.id", result = "text" } }))
-    end)
+    it(
+      "that are no objects as `raw`",
+      function()
+        assert.same({ raw = "text" }, answers({ frame = { jsonrpc = "2.0", id = "$last.id", result = "text" } }))
+      end
+    )
 
     it("that refuse, in each of their forms", function()
       local function refusal(step)
@@ -460,7 +473,9 @@ describe("a session", function()
       session:run(function()
         case:now({ cut = "reset" })
         assert.is_true(relay.eventually(function() return session:state() == "waiting" end))
-        local short = signalwire.spawn(function() return session:execute("calling.short", {}, { timeout = 0.05 }) end)
+        local short = signalwire.spawn(
+          function() return session:execute("calling.short", {}, { timeout = 0.05 }) end
+        )
         local long = signalwire.spawn(function() return session:execute("calling.long") end)
         signalwire.sleep(0)
         local result, err = session:execute("calling.more")

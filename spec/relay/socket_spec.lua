@@ -28,9 +28,10 @@ describe("RELAY's socket", function()
       end)
     end
 
-    it("not without the server's root", function()
-      assert.equal("tls", failure_of(server:case(), { ca_file = "none" }).kind)
-    end)
+    it(
+      "not without the server's root",
+      function() assert.equal("tls", failure_of(server:case(), { ca_file = "none" }).kind) end
+    )
   end)
 
   it("fails as one that nobody listens on, or whose name nobody knows", function()
@@ -118,7 +119,9 @@ describe("RELAY's socket", function()
         assert.equal(2000, #padded)
         assert.truthy(case:wait({ event = "reply", id = "long" }))
         case:now({ text = padded .. " " })
-        assert.is_true(relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end))
+        assert.is_true(
+          relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end)
+        )
         assert.equal(1009, case:log("close")[1].code)
       end)
     end)
@@ -137,7 +140,9 @@ describe("RELAY's socket", function()
         local session = relay.session(case)
         session:run(function()
           case:now(about[2])
-          assert.is_true(relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end))
+          assert.is_true(
+            relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end)
+          )
         end)
         assert.equal(about[3], case:log("close")[1].code)
       end)
@@ -148,7 +153,9 @@ describe("RELAY's socket", function()
       local session, lines = relay.session(case)
       session:run(function()
         case:now({ close = 1012, reason = "service restart" })
-        assert.is_true(relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end))
+        assert.is_true(
+          relay.eventually(function() return case:connections() == 2 and session:state() == "ready" end)
+        )
       end)
       assert.truthy(lines[1]:find("1012 service restart", 1, true))
       assert.equal(1012, case:log("close")[1].code)

@@ -144,9 +144,7 @@ function Server:log() return shell.read(self.folder .. "/error.log") or "" end
 function Server:reload() os.execute("kill -HUP " .. self.pid) end
 
 --- How many workers there are, those that are about to end too.
-function Server:workers()
-  return tonumber(shell.output(("ps -o pid= --ppid %s | wc -l"):format(self.pid)))
-end
+function Server:workers() return tonumber(shell.output(("ps -o pid= --ppid %s | wc -l"):format(self.pid))) end
 
 function Server:stop()
   os.execute("kill -QUIT " .. self.pid .. " 2>/dev/null")

@@ -248,10 +248,7 @@ describe("faults in a union", function()
       { "params.play[1].type must be " .. tags .. ", not \"silnce\" (did you mean 'silence'?)" },
       faults("play", play { type = "silnce" })
     )
-    assert.same(
-      { "params.play[1].type must be " .. tags .. ", not a number" },
-      faults("play", play { type = 5 })
-    )
+    assert.same({ "params.play[1].type must be " .. tags .. ", not a number" }, faults("play", play { type = 5 }))
   end)
 
   it(

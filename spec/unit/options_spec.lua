@@ -118,18 +118,9 @@ describe("options", function()
     refused({ token = "a\nb" }, "token has a control character")
     refused({ token = "" }, "token must be a string that is not empty")
     refused({ sandbox = {} }, "sandbox must be true, or a box of signalwire.sandbox()")
-    refused(
-      { base_url = "http://example.org" },
-      "base_url must begin with https:// (http only to a loopback host)"
-    )
-    refused(
-      { base_url = "ftp://127.0.0.1" },
-      "base_url must begin with https:// (http only to a loopback host)"
-    )
-    refused(
-      { base_url = "https://u:p@example.org" },
-      "base_url has a user in it: give project and token instead"
-    )
+    refused({ base_url = "http://example.org" }, "base_url must begin with https:// (http only to a loopback host)")
+    refused({ base_url = "ftp://127.0.0.1" }, "base_url must begin with https:// (http only to a loopback host)")
+    refused({ base_url = "https://u:p@example.org" }, "base_url has a user in it: give project and token instead")
     refused(
       { base_url = "https://example.org?x=1" },
       "base_url must be like https://example.signalwire.com, without query"

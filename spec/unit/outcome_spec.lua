@@ -150,7 +150,9 @@ describe("an outcome", function()
 
   it("is known of every webhook that the catalog names", function()
     for _, row in ipairs(require("signalwire.catalog.calling").rows()) do
-      if row.webhook then assert.truthy(events.row(row.webhook).ends or events.row(row.webhook).rule, row.webhook) end
+      if row.webhook then
+        assert.truthy(events.row(row.webhook).ends or events.row(row.webhook).rule, row.webhook)
+      end
     end
   end)
 
@@ -192,10 +194,13 @@ describe("an outcome", function()
     assert.same({ "nil", "error", true, "false" }, flat({ state = "error" }))
     assert.same({ "calling.call.collect", "digit", true, "true" }, flat({ result = result("digit") }))
     assert.same({ "calling.call.collect", "collecting", false, "nil" }, flat({ state = "collecting" }))
-    assert.same({ "calling.call.play", "finished", true, "true" }, flat({
-      event_type = "calling.call.play",
-      state = "finished",
-    }))
+    assert.same(
+      { "calling.call.play", "finished", true, "true" },
+      flat({
+        event_type = "calling.call.play",
+        state = "finished",
+      })
+    )
   end)
 
   it("has the call of a dial", function()

@@ -52,8 +52,14 @@ describe("the sandbox's RELAY does for calls:", function()
       local started = {
         { "record", { record = { audio = {} } }, "recording finished" },
         { "detect", { detect = { type = "machine", params = {} } } },
-        { "tap", { tap = { type = "audio", params = { direction = "both" } },
-          device = { type = "rtp", params = { addr = "1.2.3.4", port = 9 } } }, "tapping finished" },
+        {
+          "tap",
+          {
+            tap = { type = "audio", params = { direction = "both" } },
+            device = { type = "rtp", params = { addr = "1.2.3.4", port = 9 } },
+          },
+          "tapping finished",
+        },
         { "stream", { url = "wss://example.com/" }, "streaming finished" },
         { "transcribe", {}, "transcribing finished" },
       }
@@ -96,12 +102,21 @@ describe("the sandbox's RELAY does for calls:", function()
         { "send_digits", { control_id = "c", digits = "12x" } },
         { "transfer", {} },
         { "transfer", { dest = 7 } },
-        { "play_and_collect", { control_id = "c", play = { { type = "silence", params = { duration = 1 } } },
-          collect = { digits = { max = 1 } }, volume = 100 } },
+        {
+          "play_and_collect",
+          {
+            control_id = "c",
+            play = { { type = "silence", params = { duration = 1 } } },
+            collect = { digits = { max = 1 } },
+            volume = 100,
+          },
+        },
         { "refer", { device = { type = "sip", params = { to = "tel:1" } } } },
         { "play_and_collect", { control_id = "c", play = {}, collect = { digits = {} } } },
-        { "play_and_collect", { control_id = "c", play = { { type = "silence", params = { duration = 1 } } },
-          collect = {} } },
+        {
+          "play_and_collect",
+          { control_id = "c", play = { { type = "silence", params = { duration = 1 } } }, collect = {} },
+        },
         { "bind_digit", { digits = "1" } },
         { "connect", { devices = { sip("a") } } },
       } do
@@ -121,17 +136,23 @@ describe("the sandbox's RELAY does for calls:", function()
 
     it("find what runs by its control_id alone", function()
       local call = dialled()
-      for _, method in ipairs {
+      -- stylua: ignore
+      local methods = {
         "play.pause", "play.resume", "play.stop", "record.pause", "record.resume", "record.stop", "collect.stop",
         "collect.start_input_timers", "detect.stop", "tap.stop", "stream.stop", "transcribe.stop", "send_fax.stop",
         "receive_fax.stop", "pay.stop", "play_and_collect.stop", "play_and_collect.pause", "play_and_collect.resume",
-      } do
+      }
+      for _, method in ipairs(methods) do
         assert.equal("404", peer:command(method, call, { control_id = "none" }).code, method)
       end
       local play = { control_id = "c", play = { { type = "silence", params = { duration = 9 } } } }
       peer:command("play", call, play)
       assert.equal("409", peer:command("play.resume", call, { control_id = "c" }).code)
-      peer:command("play_and_collect", call, { control_id = "d", play = play.play, collect = { digits = { max = 1 } } })
+      peer:command(
+        "play_and_collect",
+        call,
+        { control_id = "d", play = play.play, collect = { digits = { max = 1 } } }
+      )
       assert.equal("409", peer:command("play_and_collect.resume", call, { control_id = "d" }).code)
     end)
 
@@ -217,7 +238,9 @@ describe("the sandbox's RELAY does for calls:", function()
     it("by the Calling API is heard on the socket, and by its status_url too", function()
       local call = dialled()
       local client = assert(signalwire.client { sandbox = box })
-      assert(client.calling:refer(call.id, { device = "sip:bob@example.com", status_url = "https://example.com/s" }))
+      assert(
+        client.calling:refer(call.id, { device = "sip:bob@example.com", status_url = "https://example.com/s" })
+      )
       box:advance(2)
       assert.equal("inProgress success", peer:words("calling.call.refer", "state"))
       assert.equal(2, #box.webhooks)
@@ -348,8 +371,10 @@ describe("the sandbox's RELAY does for calls:", function()
         assert.equal("answered", other.state)
         parted[#parted + 1] = other
         -- The leg is the session's too, and hears that it is parted as well.
-        assert.equal("connecting connected disconnected disconnected",
-          peer:words("calling.call.connect", "connect_state"))
+        assert.equal(
+          "connecting connected disconnected disconnected",
+          peer:words("calling.call.connect", "connect_state")
+        )
       end
       box:hang_up(call.id)
       for _, other in ipairs(parted) do
@@ -401,6 +426,7 @@ describe("the sandbox's RELAY does for calls:", function()
     end
     table.sort(names)
     local silence = { type = "silence", params = { duration = 1 } }
+    -- stylua: ignore
     local values = {
       "", "c", "sip:a@example.com", "12", "stop", 0, -1, 7.5, 1e9, true, false, {}, { {} }, { 1 }, { a = 1 },
       sip("bob"), { { sip("bob") } }, { silence }, { audio = {} }, { digits = { max = 1 } }, { digits = {} },
@@ -448,7 +474,9 @@ describe("the sandbox's RELAY does for calls:", function()
     end)
 
     it("send and receive faxes, page by page", function()
-      local function kinds() return peer:words("calling.call.fax", function(params) return params.fax.type end) end
+      local function kinds()
+        return peer:words("calling.call.fax", function(params) return params.fax.type end)
+      end
       run("send_fax", { control_id = "s", document = "https://example.com/a.pdf" })
       box:advance(5)
       assert.equal("page page finished", kinds())
@@ -486,8 +514,10 @@ describe("the sandbox's RELAY does for calls:", function()
       run("leave_room")
       assert.equal("404", peer:command("leave_room", call).code)
       box:advance(1)
-      assert.equal("conference-start participant-join participant-leave conference-end",
-        peer:words("calling.conference", "status"))
+      assert.equal(
+        "conference-start participant-join participant-leave conference-end",
+        peer:words("calling.conference", "status")
+      )
       assert.is_nil(peer:events("calling.conference")[1].call_id)
       run("join_conference", { name = "all hands" })
       box:advance(1)
@@ -511,7 +541,10 @@ describe("the sandbox's RELAY does for calls:", function()
 
     it("run a command when bound keys are pressed", function()
       local play = { control_id = "b", play = { { type = "silence", params = { duration = 1 } } } }
-      run("bind_digit", { digits = "*1", bind_method = "calling.play", params = play, realm = "a", max_triggers = 1 })
+      run(
+        "bind_digit",
+        { digits = "*1", bind_method = "calling.play", params = play, realm = "a", max_triggers = 1 }
+      )
       run("bind_digit", { digits = "*2", bind_method = "calling.play", params = play, realm = "b" })
       assert.is_true(box:press(call.id, "*1"))
       assert.is_nil((box:press(call.id, "*1")))

@@ -94,7 +94,9 @@ describe("an event of the sandbox's RELAY:", function()
     }, won)
     assert.is_nil(peer:events("calling.call.dial")[1].call.dial_winner)
     for _, frame in ipairs(peer.heard) do
-      if frame.params.event_type == "calling.call.dial" then assert.equal("sandbox:u", frame.params.event_channel) end
+      if frame.params.event_type == "calling.call.dial" then
+        assert.equal("sandbox:u", frame.params.event_channel)
+      end
     end
   end)
 
@@ -158,7 +160,10 @@ describe("an event of the sandbox's RELAY:", function()
     run("send_fax", { control_id = "s", document = "https://example.com/a.pdf", identity = "me", status_url = URL })
     box:advance(5)
     local pages = bodies("calling.call.fax")
-    assert.same({ control_id = "s", fax = { type = "page", params = { direction = "send", number = 1 } } }, pages[1])
+    assert.same(
+      { control_id = "s", fax = { type = "page", params = { direction = "send", number = 1 } } },
+      pages[1]
+    )
     assert.same({
       direction = "send",
       identity = "me",
@@ -181,7 +186,14 @@ describe("an event of the sandbox's RELAY:", function()
     assert.matches("%.pdf$", received.document)
     assert.same(
       { "receive", 0, false, 1, "The call dropped prematurely", "sip:me@example.com" },
-      { received.direction, received.pages, received.success, received.result, received.result_text, received.identity }
+      {
+        received.direction,
+        received.pages,
+        received.success,
+        received.result,
+        received.result_text,
+        received.identity,
+      }
     )
     assert.equal("send", bodies("calling.call.fax")[2].fax.params.direction)
   end)

@@ -260,9 +260,7 @@ describe("the sandbox's RELAY", function()
   end)
 
   describe("dial", function()
-    local function dial(devices)
-      return peer:request("calling.dial", { tag = "t", devices = devices })
-    end
+    local function dial(devices) return peer:request("calling.dial", { tag = "t", devices = devices }) end
 
     it("tells the states of the leg, and then the winner", function()
       assert.same({ code = "200", message = "Dialing" }, dial { { sip("alice") } })
@@ -281,7 +279,9 @@ describe("the sandbox's RELAY", function()
       box:advance(1)
       local ends = {}
       for _, params in ipairs(peer:events("calling.call.state")) do
-        if params.call_state == "ended" then ends[#ends + 1] = params.device.params.to .. " " .. params.end_reason end
+        if params.call_state == "ended" then
+          ends[#ends + 1] = params.device.params.to .. " " .. params.end_reason
+        end
       end
       assert.same({ "sip:noanswer@example.com cancel", "sip:bob@example.com cancel" }, ends)
     end)
@@ -334,8 +334,10 @@ describe("the sandbox's RELAY", function()
       local call = coming()
       box:advance(0.05)
       local offer = peer:events("calling.call.receive")[1]
-      assert.same({ call.id, "default", "created", "inbound" },
-        { offer.call_id, offer.context, offer.call_state, offer.direction })
+      assert.same(
+        { call.id, "default", "created", "inbound" },
+        { offer.call_id, offer.context, offer.call_state, offer.direction }
+      )
       assert.equal("200", peer:command("answer", call).code)
       assert.equal("answered", call.state)
       assert.equal("200", peer:command("denoise", call).code)
@@ -455,8 +457,10 @@ describe("the sandbox's RELAY", function()
       assert.is_false(select(2, box:add_message { context = "nobody's", body = "hi" }))
       box:advance(0.1)
       local message = peer:events("messaging.receive")[1]
-      assert.same({ id, "hi", "received", "inbound" },
-        { message.message_id, message.body, message.message_state, message.direction })
+      assert.same(
+        { id, "hi", "received", "inbound" },
+        { message.message_id, message.body, message.message_state, message.direction }
+      )
     end)
   end)
 

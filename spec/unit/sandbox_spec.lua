@@ -293,9 +293,7 @@ describe("the sandbox", function()
   describe("record", function()
     it("runs until it is stopped, and says what it has", function()
       local audio = { format = "wav" }
-      assert(
-        client.calling:record(sip, { control_id = "r", record = { audio = audio }, status_url = status_url })
-      )
+      assert(client.calling:record(sip, { control_id = "r", record = { audio = audio }, status_url = status_url }))
       box:advance(5)
       assert(client.calling:record_pause(sip, { control_id = "r" }))
       box:advance(5)
@@ -407,9 +405,7 @@ describe("the sandbox", function()
       local device = { type = "rtp", params = { addr = "192.0.2.1", port = 4000 } }
       local tap = { type = "audio", params = { direction = "both" } }
       assert(client.calling:tap(sip, { control_id = "t", tap = tap, device = device, status_url = status_url }))
-      assert(
-        client.calling:stream(sip, { control_id = "s", url = "wss://example.com/a", status_url = status_url })
-      )
+      assert(client.calling:stream(sip, { control_id = "s", url = "wss://example.com/a", status_url = status_url }))
       box:advance(1)
       assert(client.calling:tap_stop(sip, { control_id = "t" }))
       assert(client.calling:stream_stop(sip, { control_id = "s" }))
@@ -496,8 +492,7 @@ describe("the sandbox", function()
     end)
 
     it("list every fault in the API's shape", function()
-      local status, body =
-        post { command = "calling.play", id = sip, params = { control_id = 1, volume = 100 } }
+      local status, body = post { command = "calling.play", id = sip, params = { control_id = 1, volume = 100 } }
       assert.equal(422, status)
       assert.equal(3, #body.errors)
       for _, item in ipairs(body.errors) do

@@ -287,7 +287,10 @@ describe("a router", function()
       assert.truthy(err:find("webhook_router_spec.lua", 1, true), err)
       return err
     end
-    local function make(options) local made = signalwire.webhook.router(options) return made end
+    local function make(options)
+      local made = signalwire.webhook.router(options)
+      return made
+    end
     assert.truthy(message(make, { signing_key = "" }):find("no signing key", 1, true))
     assert.truthy(message(make, { signing_kye = KEY }):find("did you mean 'signing_key'", 1, true))
     assert.truthy(message(make, { signing_key = KEY, verify = "no" }):find("verify must be a boolean", 1, true))

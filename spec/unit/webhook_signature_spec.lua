@@ -247,9 +247,10 @@ describe("verify", function()
     assert.is_true(verify({ right, ["x-signalwire-signature"] = right }, "{}"))
   end)
 
-  it("takes a missing body for an empty one", function()
-    assert.is_true(verify({ ["x-signalwire-signature"] = digest.hex(sha1(URL)) }))
-  end)
+  it(
+    "takes a missing body for an empty one",
+    function() assert.is_true(verify({ ["x-signalwire-signature"] = digest.hex(sha1(URL)) })) end
+  )
 
   it("raises where the program forgot something", function()
     local fine = { signing_key = KEY, url = URL, body = "", headers = {} }

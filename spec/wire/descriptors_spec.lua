@@ -48,9 +48,10 @@ describe("Without a file descriptor left", function()
     return child.run(server.folder, program:format(url, tostring(warm), other), {}, "ulimit -n 40;")
   end
 
-  it("the first command fails in words, and a later one works", function()
-    assert.equal("refused\na-leg\n", outcome(false))
-  end)
+  it(
+    "the first command fails in words, and a later one works",
+    function() assert.equal("refused\na-leg\n", outcome(false)) end
+  )
 
   it("a command over a new connection does too", function() assert.equal("refused\na-leg\n", outcome(true)) end)
 end)

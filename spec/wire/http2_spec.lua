@@ -74,9 +74,10 @@ describe("Over HTTP/2", function()
     local client, key = case("swap")
     for round = 1, 3 do
       local ids = { round .. "-first", round .. "-second" }
-      local results = signalwire.map(ids, function(id)
-        return client.calling:play_stop(wire.call_id, { control_id = id })
-      end)
+      local results = signalwire.map(
+        ids,
+        function(id) return client.calling:play_stop(wire.call_id, { control_id = id }) end
+      )
       assert.equal(ids[1], results[1].value and results[1].value.id, tostring(results[1].err))
       assert.equal(ids[2], results[2].value and results[2].value.id, tostring(results[2].err))
     end

@@ -185,9 +185,10 @@ describe("commands in tasks", function()
 
   it("keep to max_connections, and time out while they wait for a place", function()
     local client, key, port = case({ { after = "stall" } }, { max_connections = 1 })
-    local results = signalwire.map(numbers(3), function(i)
-      return client.calling:denoise(wire.call_id, nil, { timeout = i == 1 and 2 or 0.5 })
-    end)
+    local results = signalwire.map(
+      numbers(3),
+      function(i) return client.calling:denoise(wire.call_id, nil, { timeout = i == 1 and 2 or 0.5 }) end
+    )
     local retryable = 0
     for _, result in ipairs(results) do
       assert.equal("timeout", result.err.kind)

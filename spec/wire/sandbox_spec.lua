@@ -26,9 +26,7 @@ local function eventually(condition)
   return nil
 end
 
-local function client_of(server, more)
-  return assert(signalwire.client(sandbox_server.client_options(server, more)))
-end
+local function client_of(server, more) return assert(signalwire.client(sandbox_server.client_options(server, more))) end
 
 local function get(server, path) return sandbox_server.ask(server, "GET", path) end
 
@@ -80,8 +78,7 @@ describe("the sandbox over https", function()
   end)
 
   it("takes a body larger than a buffer", function()
-    local leg, err =
-      client.calling:user_event(call_id, { event = { name = "large", data = ("x"):rep(300000) } })
+    local leg, err = client.calling:user_event(call_id, { event = { name = "large", data = ("x"):rep(300000) } })
     assert.is_nil(err.kind)
     assert.equal(call_id, leg.id)
   end)
@@ -181,12 +178,7 @@ describe("signalwire-sandbox", function()
   local interpreter = require("spec.support.wire").interpreter()
 
   local function command(arguments)
-    return ("cd / && %s '%s' %s %s 2>&1; echo \"status $?\""):format(
-      environment,
-      interpreter,
-      program,
-      arguments
-    )
+    return ("cd / && %s '%s' %s %s 2>&1; echo \"status $?\""):format(environment, interpreter, program, arguments)
   end
 
   for _, signal in ipairs { "INT", "TERM", "HUP", "KILL" } do

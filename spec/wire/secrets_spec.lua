@@ -28,7 +28,11 @@ describe("A secret", function()
 
   -- A name, params that hold secrets, and those secrets.
   local secret_params = {
-    { "refer", { device = { type = "sip", params = { to = "sip:a@example.com", password = "pw-hush" } } }, "pw-hush" },
+    {
+      "refer",
+      { device = { type = "sip", params = { to = "sip:a@example.com", password = "pw-hush" } } },
+      "pw-hush",
+    },
     { "stream", { url = "wss://example.com", authorization_bearer_token = "bearer-hush" }, "bearer-hush" },
   }
 
@@ -84,7 +88,10 @@ client.calling:refer("a-call", { device = { type = "sip", params = { to = "sip:a
     local busy = { send = rawserver.answer("429 Slow", { ["Retry-After"] = "0" }) }
     local text = output({ rawserver.ok, busy, rawserver.ok }, "debug")
     assert.truthy(text:find("signalwire: -> HEAD http://127.0.0.1", 1, true), text)
-    assert.truthy(text:find("signalwire: %-> POST http://127[^\n]+/api/calling/calls, calling%.refer, %d+ bytes"), text)
+    assert.truthy(
+      text:find("signalwire: %-> POST http://127[^\n]+/api/calling/calls, calling%.refer, %d+ bytes"),
+      text
+    )
     assert.truthy(text:find("signalwire: <- HTTP 429 after", 1, true), text)
     assert.truthy(text:find("signalwire: waits ", 1, true), text)
     assert.truthy(text:find("signalwire: <- HTTP 200 after", 1, true), text)

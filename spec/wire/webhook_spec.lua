@@ -30,9 +30,7 @@ local function event_body(params, time)
   return assert(json.encode({ event_type = "calling.call.play", timestamp = time, params = params }))
 end
 
-local function signed(key, url, body, hash)
-  return digest.hex((hash or digest.hmac_sha1)(key, url .. body))
-end
+local function signed(key, url, body, hash) return digest.hex((hash or digest.hmac_sha1)(key, url .. body)) end
 
 local function address(server) return "http://127.0.0.1:" .. server.port end
 
@@ -153,7 +151,8 @@ describe("LuaSocket's door", function()
 
   before_each(function()
     errors = {}
-    router = signalwire.webhook.router({ signing_key = "k", on_error = function(err) errors[#errors + 1] = err end })
+    router =
+      signalwire.webhook.router({ signing_key = "k", on_error = function(err) errors[#errors + 1] = err end })
     listener = assert(socket.bind("127.0.0.1", 0))
     local _
     _, port = listener:getsockname()

@@ -150,9 +150,7 @@ function value_rules.comma_list_of_enum(rule, v, row)
   end
   for name in v:gmatch("[^,]+") do
     local word = name:match("^%s*(.-)%s*$")
-    if not known[word] then
-      return "holds the unknown " .. value.quote(word) .. value.hint(nearest(word, words))
-    end
+    if not known[word] then return "holds the unknown " .. value.quote(word) .. value.hint(nearest(word, words)) end
   end
 end
 

@@ -20,9 +20,7 @@ function union.matches(pattern, text) return text:find((pattern:gsub("%.", "[^\r
 --- Counts characters, not bytes.
 function union.length(text) return select(2, text:gsub("[^\128-\191]", "")) end
 
-local function constant_of(field)
-  return field.required and field.enum and #field.enum == 1 and field.enum[1] or nil
-end
+local function constant_of(field) return field.required and field.enum and #field.enum == 1 and field.enum[1] or nil end
 
 local function field_named(node, name)
   for _, field in ipairs(node.fields or {}) do

@@ -131,7 +131,7 @@ end
 
 local danger = "libcurl stands on the OpenSSL whose memory this host shares among its processes (Kamailio's tls.so "
   .. "does). That corrupts it. Install the library's GnuTLS build; or, where RELAY is not used, give "
-  .. "signalwire.client transport = \"thread\": docs/kamailio.md"
+  .. 'signalwire.client transport = "thread": docs/kamailio.md'
 
 --- Says once in a process that libcurl must not be used in this host's own threads, where that is so.
 function curl.warn()

@@ -55,8 +55,10 @@ function nginx.refusal(settings)
   if settings.transport then return "transport is nginx's own sockets here, and has no other kind" end
   if settings.http_version ~= "1.1" then return 'http_version must be "1.1" within nginx' end
   if settings.encrypted and is_address(settings.server) then
-    return ("%s is an address, and nginx verifies only names in certificates: give the server's name, and let "
-      .. "nginx's resolver directive find it"):format(settings.server)
+    return (
+      "%s is an address, and nginx verifies only names in certificates: give the server's name, and let "
+      .. "nginx's resolver directive find it"
+    ):format(settings.server)
   end
 end
 

@@ -104,7 +104,14 @@ function methods:on_completed(callback)
   end
   local outcome = parts.outcome
   tasks.check(2)
-  tasks.spawn(handlers.call, parts.log, "on_completed of " .. parts.row.command, callback, outcome.value, outcome.err)
+  tasks.spawn(
+    handlers.call,
+    parts.log,
+    "on_completed of " .. parts.row.command,
+    callback,
+    outcome.value,
+    outcome.err
+  )
   return self
 end
 
@@ -151,7 +158,8 @@ local function class_of(row)
       local noun = catalog.method_of(row)
       error(("a %s action has no '%s'%s"):format(noun, name, did_you_mean(name, names)), 2)
     end,
-  }, controls
+  },
+    controls
 end
 
 --- An action that is about to be started.

@@ -140,7 +140,9 @@ end
 function Connection:be_ready() self.deadline = tasks.now() + self.settings.ping_interval end
 
 --- The server is about to close.
-function Connection:drain() self.is_draining, self.deadline = true, tasks.now() + DRAIN end
+function Connection:drain()
+  self.is_draining, self.deadline = true, tasks.now() + DRAIN
+end
 
 -- The deadline has come: false where that ends the connection.
 local function go_on(self)

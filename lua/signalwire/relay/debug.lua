@@ -85,7 +85,7 @@ end
 
 -- A URL may hold a name and a password.
 local function without(list, text)
-  return (secrets.hide(text, list):gsub("(%w://)[^/%s@?#\"]*@", "%1" .. HIDDEN .. "@"))
+  return (secrets.hide(text, list):gsub('(%w://)[^/%s@?#"]*@', "%1" .. HIDDEN .. "@"))
 end
 
 local function clean(list, value)

@@ -170,7 +170,8 @@ local function params_of(devices, options, tag)
 end
 
 local function register(self, tag)
-  local dial = { tag = tag, legs = {}, hung_up = {}, outcome = promise.new(), was_sent = function() return false end }
+  local dial =
+    { tag = tag, legs = {}, hung_up = {}, outcome = promise.new(), was_sent = function() return false end }
   self.by_tag[tag] = dial
   return dial
 end
@@ -210,7 +211,9 @@ function Dials:dial(given, options)
   if fault then return nil, errors.invalid(fault, { command = COMMAND }) end
   local tag = options.tag or base.uuid()
   forget_old(self)
-  if self.by_tag[tag] then return nil, errors.invalid("a dial with this tag is under way", { command = COMMAND }) end
+  if self.by_tag[tag] then
+    return nil, errors.invalid("a dial with this tag is under way", { command = COMMAND })
+  end
   if self.world.calls:is_full() then
     local message = ("max_active_calls: %d calls are up"):format(self.world.settings.max_active_calls)
     return nil, errors.new({ kind = "unavailable", message = message, command = COMMAND, retryable = true })

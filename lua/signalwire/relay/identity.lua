@@ -72,7 +72,8 @@ end
 local function secrets_of(self, of_command)
   local settings = self.settings
   local list = of_command and secrets.of_params(of_command[1], of_command[2]) or {}
-  local own = { settings.token or "", settings.jwt_token or "", settings.project or "", self.authorization_state or "" }
+  local own =
+    { settings.token or "", settings.jwt_token or "", settings.project or "", self.authorization_state or "" }
   for _, secret in ipairs(own) do
     list[#list + 1] = secret
   end

@@ -81,7 +81,9 @@ local function wait_until_ready(world)
   local own = world.session
   local ready, err = own.ready:wait(tasks.now() + world.settings.timeout, "the session did not open")
   if ready then return true end
-  if err.kind == "timeout" and own.last_failure then err.message = err.message .. ": " .. own.last_failure.message end
+  if err.kind == "timeout" and own.last_failure then
+    err.message = err.message .. ": " .. own.last_failure.message
+  end
   own:close()
   return nil, err
 end
@@ -208,7 +210,11 @@ local function change_contexts(self, method, contexts, change)
   if fault then return nil, errors.invalid(fault, { command = "signalwire." .. method }) end
   if contexts[1] == nil then return {} end
   local deadline = tasks.now() + world.settings.timeout
-  local result, err = world.session:request("signalwire." .. method, { contexts = contexts }, { deadline = deadline })
+  local result, err = world.session:request(
+    "signalwire." .. method,
+    { contexts = contexts },
+    { deadline = deadline }
+  )
   if result then world.session.contexts = change(world.session.contexts) end
   return result, err
 end

@@ -60,17 +60,13 @@ function waits.for_state(call, parts, name, timeout)
     event, err = one:wait(is_there, over, deadline_of(timeout), "the state " .. name)
     parts.listeners[one] = nil
   end
-  if reached() then
-    return event or parts.state_event or stand_in(call)
-  end
+  if reached() then return event or parts.state_event or stand_in(call) end
   return nil, err or command.too_late(parts)
 end
 
 -- What becomes of a command -----------------------------------------------------------------------------------
 
-local function gone(row)
-  return errors.new({ kind = "gone", message = "the call has gone", command = row.command })
-end
+local function gone(row) return errors.new({ kind = "gone", message = "the call has gone", command = row.command }) end
 
 -- Sends it, and waits for the event that says so.
 local function send_and_wait(call, parts, row, params, deadline, wanted)

@@ -133,16 +133,13 @@ function audio.record(machine, call, params)
     at_end = recording_ends,
   })
   record_on(machine, call, control)
-  return control.max_length == 0 and "records until stopped"
-    or ("records up to %g s"):format(control.max_length)
+  return control.max_length == 0 and "records until stopped" or ("records up to %g s"):format(control.max_length)
 end
 
 audio["record.pause"] = function(machine, call, params)
   local control, no = controls.find(call, "record", params)
   if not control then return nil, no end
-  if control.state ~= "recording" then
-    return nil, refusal.state("the recording is not running", "control_id")
-  end
+  if control.state ~= "recording" then return nil, refusal.state("the recording is not running", "control_id") end
   control.length = recorded(machine, control)
   control.since = machine.clock
   control.state = "paused"

@@ -81,10 +81,7 @@ end
 function controls.find(call, kind, params)
   local control = call.controls[key_of(kind, tostring(params.control_id))]
   if control then return control end
-  local message = ("no %s with control_id '%s' runs on this call"):format(
-    nouns[kind],
-    tostring(params.control_id)
-  )
+  local message = ("no %s with control_id '%s' runs on this call"):format(nouns[kind], tostring(params.control_id))
   return nil, refusal.state(message, "control_id")
 end
 

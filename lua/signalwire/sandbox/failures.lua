@@ -19,8 +19,7 @@ local kinds = {
   decode = { sent = true, taken = true, answer = "<html>This is not JSON.</html>" },
 }
 
-local known =
-  { kind = true, status = true, headers = true, body = true, message = true, sent = true, taken = true }
+local known = { kind = true, status = true, headers = true, body = true, message = true, sent = true, taken = true }
 
 local function names_of(set)
   local names = {}

@@ -66,8 +66,7 @@ local function row_of(box, command)
   end
   local row = box.rows[command]
   if row then return row end
-  return nil,
-    refusal.unprocessable("invalid_parameter", ("there is no command '%s'"):format(command), "command")
+  return nil, refusal.unprocessable("invalid_parameter", ("there is no command '%s'"):format(command), "command")
 end
 
 --- The params, or nil and a refusal.

@@ -102,9 +102,7 @@ function sandbox.new(options)
       local webhook = webhooks.new(sent, signing)
       remember(box.webhooks, webhook, box.keep)
       if options.on_webhook then options.on_webhook(webhook) end
-      if box.write and not options.on_webhook then
-        box.write(log.webhook(box.machine:time(), webhook, "kept"))
-      end
+      if box.write and not options.on_webhook then box.write(log.webhook(box.machine:time(), webhook, "kept")) end
     end,
   }
   box.calls = box.machine.calls

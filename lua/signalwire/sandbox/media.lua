@@ -64,9 +64,7 @@ local function transcription_ends(machine, call, control)
 end
 
 function media.transcribe(machine, call, params)
-  if controls.all(call, "transcribe")[1] then
-    return nil, refusal.status(409, "a transcription runs already")
-  end
+  if controls.all(call, "transcribe")[1] then return nil, refusal.status(409, "a transcription runs already") end
   local control = controls.start(machine, call, "transcribe", {
     id = params.control_id,
     status_url = params.status_url,

@@ -21,16 +21,12 @@ end
 
 --- The modules to load: none where nginx was built with its Lua module. nil and a message where there is none.
 local function modules_of(about)
-  if about:find("--add%-module=%S*ngx_lua") or about:find("--add%-module=%S*lua%-nginx%-module") then
-    return {}
-  end
+  if about:find("--add%-module=%S*ngx_lua") or about:find("--add%-module=%S*lua%-nginx%-module") then return {} end
   local its_own = about:match("%-%-modules%-path=(%S+)")
   for _, folder in ipairs(its_own and { its_own } or module_folders) do
     if exists(folder .. "/ngx_http_lua_module.so") then
       local paths = { folder .. "/ngx_http_lua_module.so" }
-      if exists(folder .. "/ndk_http_module.so") then
-        table.insert(paths, 1, folder .. "/ndk_http_module.so")
-      end
+      if exists(folder .. "/ndk_http_module.so") then table.insert(paths, 1, folder .. "/ndk_http_module.so") end
       return paths
     end
   end

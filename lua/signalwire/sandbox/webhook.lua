@@ -37,9 +37,7 @@ local function query_of(envelope)
   return table.concat(parts, "&")
 end
 
-local function with_query(url, query)
-  return url .. (url:find("?", 1, true) and "&" or "?") .. query
-end
+local function with_query(url, query) return url .. (url:find("?", 1, true) and "&" or "?") .. query end
 
 --- Signatures hold the url without the user and password that it may carry.
 local function signatures(hashes, key, url, body)

@@ -14,7 +14,9 @@ local function is_plain(value)
     return
   end
   that(kind == "string" or kind == "number" or kind == "boolean" or value == json.null, "a", kind)
-  if kind == "number" then that(value == value and value ~= math.huge and value ~= -math.huge, "the number", value) end
+  if kind == "number" then
+    that(value == value and value ~= math.huge and value ~= -math.huge, "the number", value)
+  end
 end
 
 return function(bytes)
@@ -29,7 +31,11 @@ return function(bytes)
   is_plain(value)
   local text, fault = json.encode(value)
   if not text then
-    that(fault:find("is not UTF-8 text", 1, true) or fault:find("nested too deep", 1, true), "can't be written:", fault)
+    that(
+      fault:find("is not UTF-8 text", 1, true) or fault:find("nested too deep", 1, true),
+      "can't be written:",
+      fault
+    )
     return
   end
   local again, problem = json.decode(text)

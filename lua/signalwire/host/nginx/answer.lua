@@ -7,9 +7,7 @@ local MAX_HEADERS = 65536
 local function failure(kind, message) return nil, { kind = kind, message = message } end
 
 local function broken(why, where)
-  if why == "too long" then
-    return failure("too_large", "the headers of the response are larger than the limit")
-  end
+  if why == "too long" then return failure("too_large", "the headers of the response are larger than the limit") end
   if why == "closed" then return failure("network", "the connection closed " .. where) end
   return failure("network", ("the connection broke %s: %s"):format(where, why))
 end

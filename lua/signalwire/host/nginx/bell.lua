@@ -10,9 +10,7 @@ local LONGEST = 3600 -- seconds; a wait without end wakes up that often
 local Bell = {}
 Bell.__index = Bell
 
-function bell.new()
-  return setmetatable({ semaphore = assert(semaphore.new(0)), waits = false, rung = false }, Bell)
-end
+function bell.new() return setmetatable({ semaphore = assert(semaphore.new(0)), waits = false, rung = false }, Bell) end
 
 --- Wakes the one who waits. Nothing is kept for one who comes later.
 function Bell:ring()

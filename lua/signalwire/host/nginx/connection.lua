@@ -19,9 +19,7 @@ local function shake_hands(socket, target)
   local ran, fine, why = pcall(socket.sslhandshake, socket, nil, target.server_name, true)
   if ran and fine then return true end
   if not ran then why = "certificate verify error" end
-  if why == "timeout" then
-    return failure("timeout", ("no TLS handshake with %s in time"):format(place(target)))
-  end
+  if why == "timeout" then return failure("timeout", ("no TLS handshake with %s in time"):format(place(target))) end
   if tostring(why):find("^%d+: ") or tostring(why):find("certificate", 1, true) then
     why = "the server's certificate was refused: " .. tostring(why):gsub("^%d+: ", "")
   end

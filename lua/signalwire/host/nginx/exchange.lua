@@ -17,9 +17,7 @@ local exchange = {}
 
 local LAST_MOMENT = 0.005 -- seconds
 
-local function lost(kind, message, sent)
-  return nil, { kind = kind, message = message, sent = sent or false }
-end
+local function lost(kind, message, sent) return nil, { kind = kind, message = message, sent = sent or false } end
 
 -- The light thread of the exchange ---------------------------------------------------------------------------
 
@@ -55,7 +53,9 @@ end
 
 local function work(job)
   local fine, result, failure = pcall(connect_and_speak, job)
-  if not fine then result, failure = nil, { kind = "internal", message = tostring(result) } end
+  if not fine then
+    result, failure = nil, { kind = "internal", message = tostring(result) }
+  end
   job.result, job.failure, job.is_done = result, failure, true
   job.bell:ring()
 end

@@ -89,9 +89,7 @@ local function finish(task, fine, ...)
   leave_scope(task)
 end
 
-local function with_traceback(value)
-  return { value = value, traceback = debug.traceback(tostring(value), 2) }
-end
+local function with_traceback(value) return { value = value, traceback = debug.traceback(tostring(value), 2) } end
 
 -- nginx keeps a light thread that has ended until its parent has asked for it.
 local function bury(parent)

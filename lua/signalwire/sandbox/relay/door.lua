@@ -27,9 +27,7 @@ end
 local function shake_hands()
   local key = ngx.var.http_sec_websocket_key or ""
   if ngx.req.http_version() ~= 1.1 or ngx.req.get_method() ~= "GET" then return refuse(400) end
-  if ngx.var.http_sec_websocket_version ~= "13" then
-    return refuse(426, { ["sec-websocket-version"] = "13" })
-  end
+  if ngx.var.http_sec_websocket_version ~= "13" then return refuse(426, { ["sec-websocket-version"] = "13" }) end
   if #(ngx.decode_base64(key) or "") ~= 16 then return refuse(400) end
   ngx.status = 101
   ngx.header["upgrade"] = "websocket"

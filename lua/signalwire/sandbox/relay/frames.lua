@@ -13,9 +13,7 @@ function frames.encode(opcode, payload)
   local length = #payload
   local first = string.char(128 + opcode)
   if length < 126 then return first .. string.char(length) .. payload end
-  if length < 65536 then
-    return first .. string.char(126, math.floor(length / 256), length % 256) .. payload
-  end
+  if length < 65536 then return first .. string.char(126, math.floor(length / 256), length % 256) .. payload end
   local bytes = {}
   for i = 8, 1, -1 do
     bytes[i] = length % 256

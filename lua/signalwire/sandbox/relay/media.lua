@@ -23,9 +23,7 @@ local function as_rest(hub, command, params)
   return plain
 end
 
-local function has_both(call, params)
-  return controls.find(call, "collect", params) ~= nil
-end
+local function has_both(call, params) return controls.find(call, "collect", params) ~= nil end
 
 --- A playback that is not alone: a collect of the same control_id runs beside it, and ends it.
 function media.play_and_collect(hub, call, params, entry)

@@ -49,9 +49,7 @@ function messages.send(connection, params, entry)
   local ending = failed[params.to_number:sub(-4)] or { "delivered" }
   tell("queued")
   machine:later(INITIATED, function() tell("initiated") end)
-  if ending[1] ~= "failed" then
-    machine:later(SENT, function() tell("sent") end)
-  end
+  if ending[1] ~= "failed" then machine:later(SENT, function() tell("sent") end) end
   machine:later(DELIVERED, function() tell(ending[1], ending[2]) end)
   entry.what = "sends a message: " .. ending[1]
   return { code = "200", message = "Message accepted", message_id = message.id }

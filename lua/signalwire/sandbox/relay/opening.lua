@@ -12,9 +12,7 @@ local function refused(message)
 end
 
 --- A JSON Web Token is three parts in base64url; the sandbox looks no further.
-local function is_jwt(text)
-  return type(text) == "string" and text:find("^[%w_-]+%.[%w_-]+%.[%w_-]*$") ~= nil
-end
+local function is_jwt(text) return type(text) == "string" and text:find("^[%w_-]+%.[%w_-]+%.[%w_-]*$") ~= nil end
 
 local function is_known(hub, who)
   if type(who) ~= "table" then return false end
@@ -75,9 +73,7 @@ opening["signalwire.connect"] = function(connection, params, entry)
     end
 end
 
-opening["signalwire.ping"] = function(_, params)
-  return { timestamp = params.timestamp, payload = params.payload }
-end
+opening["signalwire.ping"] = function(_, params) return { timestamp = params.timestamp, payload = params.payload } end
 
 --- Takes both `contexts` and the older `context`.
 local function contexts_of(params)

@@ -99,9 +99,7 @@ function rpc.take(connection, text)
   if type(frame.method) ~= "string" then
     return refuse(connection, frame.id, INVALID_REQUEST, "method is not a string")
   end
-  if frame.jsonrpc ~= "2.0" then
-    return refuse(connection, frame.id, INVALID_REQUEST, 'jsonrpc is not "2.0"')
-  end
+  if frame.jsonrpc ~= "2.0" then return refuse(connection, frame.id, INVALID_REQUEST, 'jsonrpc is not "2.0"') end
   if frame.params == nil or frame.params == null then frame.params = {} end
   if not is_object(frame.params) then
     return refuse(connection, frame.id, INVALID_PARAMS, "params is not an object")
