@@ -300,5 +300,6 @@ if #failures == 0 then
 end
 server:stop()
 relay_server:stop()
-print(("chaos: %s: %d walks; %s"):format(_VERSION, walks, #failures == 0 and "nothing found" or "FOUND"))
+local lua = jit and jit.version or _VERSION
+print(("chaos: %s: %d walks; %s"):format(lua, walks, #failures == 0 and "nothing found" or "FOUND"))
 os.exit(#failures == 0 and 0 or 1)

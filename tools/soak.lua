@@ -10,7 +10,7 @@ local sandbox_server = require("spec.support.sandbox_server")
 local signalwire = require("signalwire")
 
 local seconds = tonumber(arg[1]) or 60
-local warm = math.min(60, seconds / 3)
+local warm = math.min(60, math.floor(seconds / 3))
 local WORKERS = 20
 local COMMANDS_A_FAULT = 200
 
