@@ -4,22 +4,22 @@ local json = require("signalwire.json")
 
 local rewrite = {}
 
---- A copy of params, or of any table that is to be sent: a mark that it bears included.
+--- A plain copy of params, which can be added to.
 function rewrite.copy(params)
   local copy = {}
   for key, value in next, params do
     copy[key] = value
   end
-  local metatable = getmetatable(params)
-  return type(metatable) == "table" and setmetatable(copy, metatable) or copy
+  return copy
 end
 
---- The params with an address written out: `device = "sip:..."` is short for the whole form.
+--- The params with an address written out: `device = "sip:..."` is short for the whole form. Their metatable stays, for
+--- the encoder to judge.
 ---@param name string of the parameter
 function rewrite.written_out(params, name)
-  local copy = rewrite.copy(params)
+  local copy, metatable = rewrite.copy(params), getmetatable(params)
   copy[name] = { type = "sip", params = { to = rawget(params, name) } }
-  return copy
+  return type(metatable) == "table" and setmetatable(copy, metatable) or copy
 end
 
 --- The text of a body, with what one call's options put beside the params.

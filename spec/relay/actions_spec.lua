@@ -163,6 +163,15 @@ describe("over RELAY", function()
       end)
     end)
 
+    it("is started with params that can't be written to", function()
+      with_call(nil, function(call, case)
+        local fixed = { __newindex = function() error("these are fixed") end }
+        local action = assert(call:play(setmetatable({ play = {} }, fixed)))
+        assert.equal(action.control_id, params_of(case, "calling.play").control_id)
+        assert(call:refer(setmetatable({ device = "sip:a@example.com" }, fixed)))
+      end)
+    end)
+
     it("is acted upon by its control_id", function()
       with_call(nil, function(call, case)
         local playing = starts(call)

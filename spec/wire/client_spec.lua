@@ -297,6 +297,17 @@ describe("a call's handle", function()
     assert.same({ command = "update", params = { id = wire.call_id, status = "completed" } }, body(3))
   end)
 
+  it("takes params that can't be written to", function()
+    local call, body = case({ rawserver.ok, rawserver.ok, rawserver.ok })
+    local fixed = { __newindex = function() error("these are fixed") end }
+    local playing = assert(call:play(setmetatable({ play = {} }, fixed)))
+    assert.equal(playing.control_id, body(1).params.control_id)
+    assert(call:update(setmetatable({ status = "completed" }, fixed)))
+    assert.same({ id = wire.call_id, status = "completed" }, body(2).params)
+    assert(call:refer(setmetatable({ device = "sip:a@b" }, fixed)))
+    assert.same({ type = "sip", params = { to = "sip:a@b" } }, body(3).params.device)
+  end)
+
   it("starts actions, which it names, and which can be stopped", function()
     local call, body = case({ rawserver.ok, rawserver.ok, rawserver.ok })
     local playing, response = call:play({ play = { { type = "silence", params = { duration = 1 } } } })

@@ -29,9 +29,9 @@ function command.complete(row, params)
   if params == nil then params = {} end
   local fault = params_fault(row, params)
   if fault then return nil, errors.invalid(fault, { command = row.command }) end
+  params = rewrite.copy(params)
   local name = row.written_out
-  local is_short = name and type(rawget(params, name)) == "string"
-  params = is_short and rewrite.written_out(params, name) or rewrite.copy(params)
+  if name and type(params[name]) == "string" then params = rewrite.written_out(params, name) end
   if catalog.makes_control_id(row) and params.control_id == nil then params.control_id = base.uuid() end
   return params
 end
