@@ -2,6 +2,7 @@
 local relay = require("spec.support.relay")
 local signalwire = require("signalwire")
 
+local params_of = relay.params_of
 local spawn, sleep = signalwire.spawn, signalwire.sleep
 
 describe("over RELAY", function()
@@ -11,11 +12,6 @@ describe("over RELAY", function()
   teardown(function() server:stop() end)
 
   local function with_call(script, fn, options) return relay.with_call(server, script, fn, options) end
-
-  local function params_of(case, method)
-    local rows = case:requests(method)
-    return rows[#rows] and rows[#rows].frame.params
-  end
 
   describe("an action", function()
     local function starts(call)

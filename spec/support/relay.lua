@@ -87,6 +87,12 @@ function relay.eventually(condition, seconds)
   return false
 end
 
+--- The params of the last request of a method.
+function relay.params_of(case, method)
+  local rows = case:requests(method)
+  return rows[#rows] and rows[#rows].frame.params
+end
+
 --- A session to which a call has come: `fn(call, case, session, lines)`.
 function relay.with_call(server, script, fn, options)
   local steps = { relay.takes("calling.*") }
