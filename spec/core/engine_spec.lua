@@ -57,7 +57,7 @@ describe("the engine", function()
     assert.equal("cancelled", failure.kind)
   end)
 
-  it("gives an answer once, and keeps nothing of the exchange", function()
+  it("gives an answer once, and can be asked the rest afterwards", function()
     local exchange = start(target({ origin = "http://127.0.0.2:9" }))
     exchange:cancel()
     exchange:answer()
