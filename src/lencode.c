@@ -49,6 +49,9 @@ typedef struct encoder {
   bool guessed; /* a table was empty that nothing says more of: it went out as an object */
 } encoder;
 
+/* The upvalues of each function here. No name may have to be made into a string in the midst of the work. */
+enum { MARK = 1, SCRATCH_BOX, LOADED, PAIRS, CJSON, FIRST_CJSON_MARK, UPVALUES = FIRST_CJSON_MARK + 2 };
+
 /* A member of an object: where its text lies. */
 typedef struct pair {
   size_t start, end, key_end;
@@ -336,11 +339,20 @@ static bool put_array(encoder *e, const place *at, int table, int shape) {
   return sw_buffer_append(e->text, "]", 1) || no_memory(e, at);
 }
 
-/* Does the encoder's set of marks hold the value on the top of the stack? Pops it. */
+/* Is the value on the top of the stack a mark of arrays: ours, or one of the lua-cjson that the program uses, if any?
+** Pops it. */
 static bool pop_mark(lua_State *L) {
-  lua_rawget(L, lua_upvalueindex(1));
-  bool marked = lua_toboolean(L, -1);
-  lua_pop(L, 1);
+  int value = lua_gettop(L);
+  bool marked = lua_rawequal(L, value, lua_upvalueindex(MARK));
+  lua_pushvalue(L, lua_upvalueindex(CJSON));
+  lua_rawget(L, lua_upvalueindex(LOADED));
+  for (int i = FIRST_CJSON_MARK; !marked && lua_istable(L, value + 1) && i <= UPVALUES; i++) {
+    lua_pushvalue(L, lua_upvalueindex(i));
+    lua_rawget(L, value + 1);
+    marked = lua_rawequal(L, -1, value);
+    lua_pop(L, 1);
+  }
+  lua_settop(L, value - 1);
   return marked;
 }
 
@@ -348,7 +360,7 @@ static bool check_metatable(encoder *e, const place *at, int table, bool *marked
   lua_State *L = e->L;
   *marked = false;
   if (!lua_getmetatable(L, table)) return true;
-  lua_pushvalue(L, lua_upvalueindex(3));
+  lua_pushvalue(L, lua_upvalueindex(PAIRS));
   lua_rawget(L, -2);
   bool has_pairs = !lua_isnil(L, -1);
   lua_pop(L, 1);
@@ -440,7 +452,7 @@ static scratch *new_scratch(lua_State *L) {
 
 /* Pushing the text may run a finalizer that encodes too: it gets a scratch of its own. */
 static scratch *take_scratch(lua_State *L) {
-  scratch *s = lua_touserdata(L, lua_upvalueindex(2));
+  scratch *s = lua_touserdata(L, lua_upvalueindex(SCRATCH_BOX));
   if (s->busy) s = new_scratch(L);
   s->text.length = s->pairs.length = 0;
   if (sw_buffer_room(&s->text, 1) == NULL) luaL_error(L, "not enough memory");
@@ -509,20 +521,31 @@ static int encode_members(lua_State *L) {
   return finish(&e, s, put_members(&e, lua_istable(L, 1) ? 1 : 0, 2, end));
 }
 
-/* encoder(marks) -> encode, encode_members. 'marks' is a set: the metatables of arrays, and a light userdata that is an
-** empty one. */
+/* is_array(value): is it marked as an array, or lua-cjson's mark of an empty one? */
+static int is_array(lua_State *L) {
+  luaL_checkany(L, 1);
+  lua_settop(L, 1);
+  bool may_be = lua_istable(L, 1) ? lua_getmetatable(L, 1) != 0 : lua_isuserdata(L, 1);
+  lua_pushboolean(L, may_be && pop_mark(L));
+  return 1;
+}
+
+/* encoder(mark) -> encode, encode_members, is_array; 'mark' is the metatable of arrays */
 static int new_encoder(lua_State *L) {
+  static const lua_CFunction functions[] = {encode, encode_members, is_array};
+  static const char *const names[] = {"__pairs", "cjson", "array_mt", "empty_array_mt", "empty_array"};
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
   (void)new_scratch(L);
-  lua_pushliteral(L, "__pairs");
-  for (int i = 1; i <= 3; i++)
-    lua_pushvalue(L, i);
-  lua_pushcclosure(L, encode_members, 3);
-  lua_insert(L, 1);
-  lua_pushcclosure(L, encode, 3);
-  lua_insert(L, 1);
-  return 2;
+  lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+  for (int i = PAIRS; i <= UPVALUES; i++)
+    lua_pushstring(L, names[i - PAIRS]);
+  for (int f = 0; f < 3; f++) {
+    for (int i = 1; i <= UPVALUES; i++)
+      lua_pushvalue(L, i);
+    lua_pushcclosure(L, functions[f], UPVALUES);
+  }
+  return 3;
 }
 
 void sw_open_encoder(lua_State *L) {
