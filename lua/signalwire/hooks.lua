@@ -37,12 +37,13 @@ function hooks.on_request(call, attempts)
   if not fine then error(message, 0) end
 end
 
---- Behind an attempt, whatever came of it.
-function hooks.on_response(call, attempts, response, err)
+--- Behind an attempt, whatever came of it: a response, or an error.
+function hooks.on_response(call, attempts, result, failed)
   local facts = facts_of(call, attempts)
-  local known = response or err
-  facts.status, facts.request_id, facts.elapsed = known.status, known.request_id, known.elapsed
-  facts.kind, facts.message = err and err.kind, err and tostring(err)
+  facts.status, facts.request_id, facts.elapsed = result.status, result.request_id, result.elapsed
+  if failed then
+    facts.kind, facts.message = result.kind, tostring(result)
+  end
   run_logged(call.settings, "on_response", facts)
 end
 

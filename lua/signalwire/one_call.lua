@@ -17,7 +17,7 @@ return function(settings, given)
       return nil, errors.invalid(("option '%s' is the client's, not one call's"):format(name))
     end
   end
-  return setmetatable({}, {
+  return setmetatable({ idle = {} }, {
     __index = function(_, name)
       if given[name] ~= nil then return given[name] end
       return settings[name]

@@ -22,22 +22,19 @@ local function error_of(call, answer, fault, lost, attempts, elapsed)
   })
 end
 
--- Gives the body and the response, or nil, nil and the error.
+-- Gives the body and the response, or nil and the error.
 local function attempt(call, settings, attempts, started)
   local transport = settings.transport
   if settings.on_request then require("signalwire.hooks").on_request(call, attempts) end
-  local answer, lost = transport:exchange(call)
+  local result, lost = transport:exchange(call)
   local elapsed = transport:now() - started
-  local body, fault, err
-  if answer then
-    body, fault = read(answer, attempts, elapsed)
+  local body, fault
+  if result then
+    body, fault = read(result, attempts, elapsed)
   end
-  if not body then
-    err = error_of(call, answer, fault, lost, attempts, elapsed)
-    answer = nil
-  end
-  if settings.on_response then require("signalwire.hooks").on_response(call, attempts, answer, err) end
-  return body, answer, err
+  if not body then result = error_of(call, result, fault, lost, attempts, elapsed) end
+  if settings.on_response then require("signalwire.hooks").on_response(call, attempts, result, not body) end
+  return body, result
 end
 
 local function closed(call)
@@ -56,12 +53,11 @@ function request.send(call)
   local settings = call.settings
   if settings.closed then return nil, closed(call) end
   local started = settings.transport:now()
-  local body, answer, err = attempt(call, settings, 1, started)
-  if body then return body, answer end
-  if not err.retryable then return nil, err end
+  local body, result = attempt(call, settings, 1, started)
+  if body or not result.retryable then return body, result end
   local fine, retry = pcall(require, "signalwire.retry")
-  if not fine then return nil, err end
-  return retry(attempt, call, err, started)
+  if not fine then return nil, result end
+  return retry(attempt, call, result, started)
 end
 
 return request

@@ -7,7 +7,8 @@ local request = require("signalwire.request")
 
 local resource = {}
 
-local null, encode_members, send_request = json.null, json.encode_members, request.send
+local null, encode_members = json.null, json.encode_members
+local parts_of, send_request = hidden.parts, request.send
 
 -- What is wrong with the input by itself; nil where nothing is.
 local function input_fault(row, id, params)
@@ -38,35 +39,33 @@ local function learn_shape(row)
   return row.shape
 end
 
-local function blank()
+-- What a command's requests have in common, and room for the rest.
+local function new_request(catalog, settings, row, command)
   return {
-    method = false,
-    path = false,
+    method = catalog.method,
+    path = settings.prefix .. catalog.path,
     body = false,
     timeout = false,
-    connect_timeout = false,
-    settings = false,
-    row = false,
-    command = false,
+    connect_timeout = settings.connect_timeout,
+    settings = settings,
+    row = row,
+    command = command,
     id = false,
     params = false,
   }
 end
 
--- To make a request's table costs as much as to write its body: one that succeeded leaves it to the next.
-local spare
-
--- Sends a command whose body is made.
+-- Sends a command whose body is made. To make a request's table costs as much as to write its body: one that succeeded
+-- leaves it to the next of its command.
 local function send(catalog, settings, row, command, id, params, text)
-  local call = spare or blank()
-  spare = nil
-  call.method, call.path, call.body = catalog.method, settings.path_of[catalog], text
-  call.timeout, call.connect_timeout = settings.timeout, settings.connect_timeout
-  call.settings, call.row, call.command, call.id, call.params = settings, row, command, id, params
+  local idle = settings.idle
+  local call = idle[command] or new_request(catalog, settings, row, command)
+  idle[command] = nil
+  call.timeout, call.id, call.params, call.body = settings.timeout, id, params, text
   local body, answer = send_request(call)
   if body then
-    call.settings, call.body, call.params = false, false, false
-    spare = call
+    call.params, call.body = false, false
+    idle[command] = call
   end
   return body, answer
 end
@@ -96,18 +95,18 @@ end
 
 local NAME = "signalwire.namespace"
 
-local function settings_for(self, method)
-  return hidden.parts(self, NAME) or error(("use a colon: client.calling:%s(...)"):format(method), 3)
-end
+local function ask_for_colon(method) error(("use a colon: client.calling:%s(...)"):format(method), 3) end
 
 local function method_of(catalog, row)
   local name = row.method
   if row.id == "top" then
     return function(self, id, params, given)
-      return perform(catalog, row, settings_for(self, name), id, params, given)
+      return perform(catalog, row, parts_of(self, NAME) or ask_for_colon(name), id, params, given)
     end
   end
-  return function(self, params, given) return perform(catalog, row, settings_for(self, name), nil, params, given) end
+  return function(self, params, given)
+    return perform(catalog, row, parts_of(self, NAME) or ask_for_colon(name), nil, params, given)
+  end
 end
 
 -- A method is made when it is first asked for.
@@ -115,11 +114,12 @@ local function class_of(catalog)
   local methods = {}
 
   function methods:execute(...)
-    return require("signalwire.by_name").execute(catalog, settings_for(self, "execute"), ...)
+    local settings = parts_of(self, NAME) or ask_for_colon("execute")
+    return require("signalwire.by_name").execute(catalog, settings, ...)
   end
 
   function methods:check(...)
-    settings_for(self, "check")
+    if not parts_of(self, NAME) then ask_for_colon("check") end
     return require("signalwire.by_name").check(catalog, ...)
   end
 
@@ -143,7 +143,6 @@ local classes = {}
 ---@return table
 function resource.new(catalog, settings)
   classes[catalog] = classes[catalog] or class_of(catalog)
-  settings.path_of[catalog] = settings.prefix .. catalog.path
   return hidden.object(classes[catalog], {}, settings)
 end
 

@@ -20,14 +20,13 @@ end
 return function(attempt, call, err, started)
   local settings = call.settings
   local deadline = started + settings.timeout
+  local body, result = nil, err
   local attempts = 1
-  while err.retryable and attempts <= settings.retries and wait(call, err, attempts, deadline) do
+  while not body and result.retryable and attempts <= settings.retries and wait(call, result, attempts, deadline) do
     attempts = attempts + 1
     local left = deadline - settings.transport:now()
     call.timeout = left > 0 and left or 0
-    local body, answer
-    body, answer, err = attempt(call, settings, attempts, started)
-    if body then return body, answer end
+    body, result = attempt(call, settings, attempts, started)
   end
-  return nil, err
+  return body, result
 end
