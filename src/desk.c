@@ -123,3 +123,9 @@ void sw_desk_forget(sw_exchange *x) {
   d->known--;
   free_if_over(d);
 }
+
+bool sw_desk_rest(sw_exchange *x) {
+  if (x->desk != NULL || x->abandoned) return false;
+  sw_exchange_rest(x);
+  return true;
+}

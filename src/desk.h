@@ -47,6 +47,9 @@ struct sw_engine *sw_desk_engine(const sw_desk *d);
 /* Frees the exchange, whatever its stage. */
 void sw_desk_forget(sw_exchange *x);
 
+/* Puts one that has ended to rest, for the next; false where something may still hold it: then it can only be forgotten. */
+bool sw_desk_rest(sw_exchange *x);
+
 #pragma GCC visibility pop
 
 #endif

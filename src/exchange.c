@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define MAX_HEADERS ((size_t)64 * 1024)
+#define KEPT ((size_t)64 * 1024) /* of the memory for a request, and for a response, by an exchange at rest */
 
 const char *sw_outcome_word(sw_outcome outcome) {
 #define X(name, word) word,
@@ -83,11 +84,18 @@ static char *copy(char *to, const char *from, size_t length) {
   return to + length;
 }
 
+static bool make_room(sw_exchange *x, size_t size) {
+  if (size <= x->room) return true;
+  free(x->path);
+  x->path = malloc(size);
+  x->room = x->path != NULL ? size : 0;
+  return x->path != NULL;
+}
+
 static bool copy_request(sw_exchange *x, const sw_request *request) {
   size_t path = strlen(request->path) + 1, method = strlen(request->method) + 1;
-  char *end = x->path = malloc(path + method + request->body_length);
-  if (end == NULL) return false;
-  end = copy(end, request->path, path);
+  if (!make_room(x, path + method + request->body_length)) return false;
+  char *end = copy(x->path, request->path, path);
   x->method = end;
   end = copy(end, request->method, method);
   if (request->body == NULL) return true;
@@ -97,17 +105,40 @@ static bool copy_request(sw_exchange *x, const sw_request *request) {
   return true;
 }
 
+bool sw_exchange_begin(sw_exchange *x, sw_target *target, const sw_request *request) {
+  sw_exchange fresh = {.target = sw_target_hold(target), .path = x->path, .room = x->room};
+  fresh.headers = x->headers;
+  fresh.response = x->response;
+  fresh.headers.length = fresh.response.length = 0;
+  fresh.response.limit = target->max_response;
+  fresh.timeout = request->timeout;
+  fresh.connect_timeout = request->connect_timeout;
+  *x = fresh;
+  return copy_request(x, request);
+}
+
 sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request) {
   sw_exchange *x = malloc(sizeof *x);
   if (x == NULL) return NULL;
-  *x = (sw_exchange){.target = sw_target_hold(target)};
-  x->timeout = request->timeout;
-  x->connect_timeout = request->connect_timeout;
+  x->path = NULL;
+  x->room = 0;
   sw_buffer_init(&x->headers, MAX_HEADERS);
   sw_buffer_init(&x->response, target->max_response);
-  if (copy_request(x, request)) return x;
+  if (sw_exchange_begin(x, target, request)) return x;
   sw_exchange_free(x);
   return NULL;
+}
+
+void sw_exchange_rest(sw_exchange *x) {
+  sw_target_release(x->target);
+  free(x->detail);
+  x->target = NULL;
+  x->detail = NULL;
+  if (x->response.capacity > KEPT) sw_buffer_free(&x->response);
+  if (x->room <= KEPT) return;
+  free(x->path);
+  x->path = NULL;
+  x->room = 0;
 }
 
 void sw_exchange_free(sw_exchange *x) {

@@ -95,11 +95,12 @@ typedef struct sw_seat {
 } sw_seat;
 
 typedef struct sw_exchange {
-  sw_target *target;
-  char *path; /* the three in one piece of memory */
+  sw_target *target; /* NULL: it is at rest */
+  char *path;        /* the three in one piece of memory, of 'room' bytes */
   const char *method;
   const char *body;
   size_t body_length;
+  size_t room;
 
   sw_stage stage;
   sw_outcome outcome;
@@ -141,6 +142,11 @@ typedef struct sw_exchange {
 /* NULL where memory is short. */
 sw_exchange *sw_exchange_new(sw_target *target, const sw_request *request);
 void sw_exchange_free(sw_exchange *x);
+
+/* Leaves one that has ended without what it was for, but with its memory; to be begun anew. */
+void sw_exchange_rest(sw_exchange *x);
+/* False where memory is short; then it can only be freed. */
+bool sw_exchange_begin(sw_exchange *x, sw_target *target, const sw_request *request);
 
 /* NULL where memory is short. */
 sw_seat *sw_seat_new(void);

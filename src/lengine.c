@@ -179,14 +179,27 @@ static void **new_exchange_box(lua_State *L, int engine) {
   return box;
 }
 
+static void forget(void **box) {
+  sw_desk_forget(*box);
+  *box = NULL;
+}
+
+/* The box has an exchange that is at rest, or none. NULL where memory is short. */
+static sw_exchange *begin(void **box, sw_target *target, const sw_request *request) {
+  sw_exchange *x = *box;
+  if (x == NULL) return *box = sw_exchange_new(target, request);
+  if (sw_exchange_begin(x, target, request)) return x;
+  forget(box);
+  return NULL;
+}
+
 /* NULL where memory is short. */
 static sw_exchange *start(lua_State *L, sw_desk *desk, void **box, const sw_request *request, unsigned long ticket) {
-  sw_exchange *x = *box = sw_exchange_new(check_box(L, 2, TARGET), request);
+  sw_exchange *x = begin(box, check_box(L, 2, TARGET), request);
   if (x == NULL) return NULL;
   x->ticket = ticket;
   if (sw_desk_start(desk, x)) return x;
-  sw_desk_forget(x);
-  *box = NULL;
+  forget(box);
   return NULL;
 }
 
@@ -363,10 +376,11 @@ static int exchange_answer(lua_State *L) {
   luaL_argcheck(L, x != NULL, 1, "its answer was given");
   luaL_argcheck(L, sw_desk_done(x), 1, "it has not ended");
   int count = push_end(L, x);
-  *box = NULL;
-  sw_desk_forget(x);
+  forget(box);
   return count;
 }
+
+static bool is_free(const sw_exchange *x) { return x == NULL || x->target == NULL; }
 
 /* Hands over what the spare box has: nil, nil, exchange. */
 static int push_unended(lua_State *L, void **spare) {
@@ -379,26 +393,24 @@ static int push_unended(lua_State *L, void **spare) {
 }
 
 /* engine:perform(target, method, path, body or nil, timeout, connect_timeout) -> as exchange:answer(), once it has ended; or,
-** where a signal came before that, nil, nil, exchange. The spare box has something already where a finalizer that runs
-** while an answer is pushed performs too. */
+** where a signal came before that, nil, nil, exchange. The exchange in the spare box is not at rest where a finalizer that
+** runs while an answer is pushed performs too. */
 static int engine_perform(lua_State *L) {
   sw_desk *desk = check_box(L, 1, ENGINE);
   sw_request request = check_request(L);
   void **box = lua_touserdata(L, lua_upvalueindex(SPARE));
-  if (*box != NULL) box = new_exchange_box(L, 1);
+  if (!is_free(*box)) box = new_exchange_box(L, 1);
   sw_exchange *x = start(L, desk, box, &request, 0);
   if (x == NULL) return raise_memory(L);
   if (!sw_desk_wait(x, request.timeout)) return push_unended(L, box);
   int count = push_end(L, x);
-  *box = NULL;
-  sw_desk_forget(x);
+  if (!sw_desk_rest(x)) forget(box);
   return count;
 }
 
 static int exchange_gc(lua_State *L) {
   void **box = check_type(L, 1, EXCHANGE);
-  sw_desk_forget(*box);
-  *box = NULL;
+  forget(box);
   return 0;
 }
 

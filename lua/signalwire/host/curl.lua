@@ -10,9 +10,7 @@ local core = require("signalwire.core")
 local curl = {}
 
 local engine = core.engine
-
-local Transport = {}
-Transport.__index = Transport
+local perform, start = engine.perform, engine.start
 
 curl.now = base.now
 
@@ -72,7 +70,8 @@ function core.answer_type.__index(answer, name) return require("signalwire.host.
 function core.answer_type.__pairs(answer) return require("signalwire.host.curl.head").pairs(answer) end
 
 local function begin(self, request, ticket)
-  return engine:start(
+  return start(
+    engine,
     self.target,
     request.method,
     request.path,
@@ -87,12 +86,13 @@ end
 ---@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
 ---@return { status: integer, headers: table<string, string>, body: string }? answer
 ---@return { kind: string, message: string, sent: boolean }? failure
-function Transport:exchange(request)
+local function exchange(self, request)
   if waiters[1] then
     local waiter, owner = waiter_here()
     if waiter then return waiter.await(owner, begin, self, request):answer() end
   end
-  local answer, lost, exchange = engine:perform(
+  local answer, lost, unended = perform(
+    engine,
     self.target,
     request.method,
     request.path,
@@ -100,16 +100,16 @@ function Transport:exchange(request)
     request.timeout,
     request.connect_timeout
   )
-  if not exchange then return answer, lost end
+  if not unended then return answer, lost end
   -- A signal ended the work early, so that a handler such as Ctrl-C's runs here.
-  while not exchange:wait(request.timeout) do
+  while not unended:wait(request.timeout) do
   end
-  return exchange:answer()
+  return unended:answer()
 end
 
-Transport.sleep = function(_, seconds) curl.sleep(seconds) end
-Transport.now = base.now
-Transport.log = function(_, line) curl.log(line) end
+local function sleep(_, seconds) curl.sleep(seconds) end
+
+local function log(_, line) curl.log(line) end
 
 local function headers_of(settings)
   local headers = {
@@ -153,7 +153,7 @@ function curl.open(settings)
     max_response = settings.max_response,
     headers = headers_of(settings),
   })
-  return setmetatable({ target = target }, Transport)
+  return { target = target, exchange = exchange, now = base.now, sleep = sleep, log = log }
 end
 
 return curl
