@@ -437,6 +437,43 @@ static void keeps_no_headers_of_another_target(void) {
   close_scene(&c);
 }
 
+/* Nothing of what it was shows in what it becomes. */
+static void begins_anew_after_a_rest(void) {
+  scene c = open_scene("ceba", 1);
+  sw_request requests[] = {
+      {"POST", "/1", "{}", 2, 5, 5}, {"POST", "/longer", "[1, 2, 3]", 9, 5, 5}, {"HEAD", "/", NULL, 0, 5, 5}};
+  size_t lengths[] = {40, 10000, 0};
+  sw_exchange *x = finished(c.e, c.target, 5);
+  CHECK(x->outcome == SW_NETWORK);
+  for (int i = 0; i < 3; i++) {
+    sw_exchange_rest(x);
+    CHECK(x->target == NULL && sw_exchange_begin(x, c.target, &requests[i]) && sw_engine_start(c.e, x));
+    CHECK(!x->sent && !x->headed && x->body_length == requests[i].body_length);
+    work_until_done(c.e, x);
+    CHECK(x->outcome == SW_ANSWERED && x->status == (i == 0 ? 422 : 200) && x->response.length == lengths[i]);
+    CHECK(memcmp(x->headers.data, "HTTP/", 5) == 0);
+  }
+  sw_engine_forget(x);
+  CHECK(*c.s.requests == 4);
+  close_scene(&c);
+}
+
+static void keeps_little_memory_at_rest(void) {
+  static char body[100 * 1024];
+  sw_target *target = target_of("http://127.0.0.1:9", 1);
+  sw_request request = {"POST", "/", body, sizeof body, 5, 5};
+  sw_exchange *x = sw_exchange_new(target, &request);
+  CHECK(x != NULL && x->room > sizeof body && sw_buffer_append(&x->response, body, sizeof body));
+  sw_exchange_rest(x);
+  CHECK(x->room == 0 && x->path == NULL && x->response.capacity == 0);
+  request.body_length = 2;
+  CHECK(sw_exchange_begin(x, target, &request));
+  sw_exchange_rest(x);
+  CHECK(x->room > 0);
+  sw_exchange_free(x);
+  sw_target_release(target);
+}
+
 int main(void) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
   answers_over_one_connection();
@@ -460,6 +497,8 @@ int main(void) {
   a_fork_holds_no_connection();
   a_wait_lasts_whatever_has_ended_before();
   keeps_no_headers_of_another_target();
+  begins_anew_after_a_rest();
+  keeps_little_memory_at_rest();
   curl_global_cleanup();
   return failures != 0;
 }

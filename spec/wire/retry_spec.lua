@@ -69,6 +69,15 @@ describe("Retries", function()
     assert.equal(1, #requests)
   end)
 
+  it("leave the whole time to the command behind them", function()
+    local late = { wait = 2, send = ok.send }
+    local client, key = wire.case(server, "tls", { busy("2"), ok, late }, { retries = 1, timeout = 3.5 })
+    local _, response = wire.send(client)
+    assert.equal(2, response.attempts)
+    assert(wire.send(client))
+    assert.equal(3, #server:requests(key))
+  end)
+
   it("can be allowed and forbidden for one call", function()
     local client, key = wire.case(server, "tls", { busy("0"), busy("0"), ok }, { retries = 2 })
     local body, err = wire.send(client, { retries = 0 })
