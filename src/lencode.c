@@ -491,34 +491,27 @@ static int encode(lua_State *L) {
   return finish(&e, s, put_value(&e, &top, 1, lua_istable(L, 3) ? 3 : 0));
 }
 
-static bool put_members(encoder *e, int shapes, int first, int end) {
-  lua_State *L = e->L;
+static bool put_member(encoder *e, const char *before, const char *name, int value, int shape) {
   const place none = {.name = "", .depth = 0};
-  for (int name = first; name < end; name += 2) {
-    place here = {.outer = &none, .depth = 1};
-    here.name = lua_tolstring(L, name, &here.length);
-    if (lua_isnil(L, name + 1)) continue;
-    if (!sw_buffer_append(e->text, e->text->length == 0 ? "{" : ",", 1)) return no_memory(e, &here);
-    if (!put_text(e, &here, here.name, here.length)) return false;
-    if (!sw_buffer_append(e->text, ":", 1)) return no_memory(e, &here);
-    int top = lua_gettop(L);
-    if (!put_value(e, &here, name + 1, push_field_shape(L, shapes, name))) return false;
-    lua_settop(L, top);
-  }
-  return sw_buffer_append(e->text, e->text->length == 0 ? "{}" : "}", e->text->length == 0 ? 2 : 1) ||
-         no_memory(e, &none);
+  const place here = {.outer = &none, .name = name, .length = strlen(name), .depth = 1};
+  if (!sw_buffer_append(e->text, before, strlen(before))) return no_memory(e, &here);
+  return put_value(e, &here, value, shape);
 }
 
-/* encode_members(shapes or nil, name, value, ...) -> text [, true], or nil, message */
-static int encode_members(lua_State *L) {
-  int end = lua_gettop(L) + 1;
-  for (int name = 2; name < end; name += 2) {
-    luaL_checktype(L, name, LUA_TSTRING);
-    luaL_checkany(L, name + 1);
-  }
+/* The command, its id or nil, and its params are the first three on the stack. */
+static bool put_command(encoder *e, int shape) {
+  if (!put_member(e, "{\"command\":", "command", 1, 0)) return false;
+  if (!lua_isnil(e->L, 2) && !put_member(e, ",\"id\":", "id", 2, 0)) return false;
+  const place top = {.name = "the command", .length = 11};
+  return put_member(e, ",\"params\":", "params", 3, shape) && (sw_buffer_append(e->text, "}", 1) || no_memory(e, &top));
+}
+
+/* encode_command(command, id or nil, params [, shape of the params]) -> text [, true], or nil, message */
+static int encode_command(lua_State *L) {
+  lua_settop(L, 4);
   scratch *s = take_scratch(L);
   encoder e = {L, &s->text, &s->pairs, &s->sorted, false};
-  return finish(&e, s, put_members(&e, lua_istable(L, 1) ? 1 : 0, 2, end));
+  return finish(&e, s, put_command(&e, lua_istable(L, 4) ? 4 : 0));
 }
 
 /* is_array(value): is it marked as an array, or lua-cjson's mark of an empty one? */
@@ -530,9 +523,9 @@ static int is_array(lua_State *L) {
   return 1;
 }
 
-/* encoder(mark) -> encode, encode_members, is_array; 'mark' is the metatable of arrays */
+/* encoder(mark) -> encode, encode_command, is_array; 'mark' is the metatable of arrays */
 static int new_encoder(lua_State *L) {
-  static const lua_CFunction functions[] = {encode, encode_members, is_array};
+  static const lua_CFunction functions[] = {encode, encode_command, is_array};
   static const char *const names[] = {"__pairs", "cjson", "array_mt", "empty_array_mt", "empty_array"};
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);

@@ -9,7 +9,7 @@ json.null = base.null
 
 local array_mt = { __name = "signalwire.array" }
 
-local encode, encode_members, is_array = base.encoder(array_mt)
+local encode, encode_command, is_array = base.encoder(array_mt)
 
 --- Marks a table as an array, so that it is sent as `[]` even if it is empty.
 ---@generic T
@@ -28,10 +28,9 @@ json.is_array = is_array
 ---@type fun(value: any, name?: string, shape?: table): string?, string|boolean|nil
 json.encode = encode
 
---- The object of these members, each a name and its value, in this order, those that are nil left out; `shapes` has the
---- members' by name.
----@type fun(shapes?: table<string, table>, ...): string?, string|boolean|nil
-json.encode_members = encode_members
+--- The body of a command, whose id may be nil.
+---@type fun(command: string, id: any, params: table, shape?: table): string?, string|boolean|nil
+json.encode_command = encode_command
 
 --- An empty array comes marked, so that it can go out again as it came.
 ---@type fun(text: string): any, string?

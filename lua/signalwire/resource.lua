@@ -7,7 +7,7 @@ local request = require("signalwire.request")
 
 local resource = {}
 
-local null, encode_members = json.null, json.encode_members
+local null, encode_command = json.null, json.encode_command
 local parts_of, send_request = hidden.parts, request.send
 
 -- What is wrong with the input by itself; nil where nothing is.
@@ -30,12 +30,12 @@ end
 -- `shape` says which empty tables are arrays.
 local function text_of(shape, command, id, params, beside)
   if beside then return require("signalwire.rewrite").text_beside(shape, command, id, params, beside) end
-  return encode_members(shape, "command", command, "id", id, "params", params)
+  return encode_command(command, id, params, shape)
 end
 
 -- Only where a table is empty does the catalog have a say, and only then is it read.
 local function learn_shape(row)
-  row.shape = { params = require("signalwire.shape").of(row.params) }
+  row.shape = require("signalwire.shape").of(row.params) or {}
   return row.shape
 end
 

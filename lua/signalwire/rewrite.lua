@@ -30,7 +30,7 @@ function rewrite.text_beside(shape, command, id, params, beside)
   for name, value in next, beside do
     if whole[name] == nil then whole[name] = value end
   end
-  return json.encode(whole, "", shape)
+  return json.encode(whole, "", shape and { params = shape })
 end
 
 return rewrite
