@@ -22,13 +22,15 @@ local function is_whole(least)
   end
 end
 
-local function is_boolean(value)
-  if type(value) ~= "boolean" then return "must be true or false" end
+local function is_a(kind, words)
+  return function(value)
+    if type(value) ~= kind then return "must be " .. words end
+  end
 end
 
-local function is_function(value)
-  if type(value) ~= "function" then return "must be a function" end
-end
+local is_boolean = is_a("boolean", "true or false")
+local is_function = is_a("function", "a function")
+local is_table = is_a("table", "a table")
 
 local function is_version(value)
   if value ~= "1.1" and value ~= "2" then return 'must be "1.1" or "2"' end
@@ -54,10 +56,6 @@ local function is_host(value)
   if value:find("[/@?#%s]") then
     return "must be a host or host:port, such as example.signalwire.com (for a URL: base_url)"
   end
-end
-
-local function is_table(value)
-  if type(value) ~= "table" then return "must be a table" end
 end
 
 local function is_sandbox(value)
