@@ -2,10 +2,15 @@
 
 local base = require("signalwire.base")
 
-local path = package.searchpath and package.searchpath("signalwire.core", package.cpath)
-if path then base.load_lazily(path) end
+-- Found here, it need not be looked for in all of package.path.
+local NAME = "signalwire.core"
+local path = package.searchpath and package.searchpath(NAME, package.cpath)
+if path and not package.preload[NAME] then
+  base.load_lazily(path)
+  package.preload[NAME] = package.loadlib(path, "luaopen_signalwire_core")
+end
 
-local core = require("signalwire.core")
+local core = require(NAME)
 
 local curl = {}
 
@@ -129,13 +134,9 @@ function curl.stream(settings, deadline, opening)
   return require("signalwire.host.curl.stream").open(settings, deadline, opening)
 end
 
-local danger = "libcurl stands on the OpenSSL whose memory this host shares among its processes (Kamailio's tls.so "
-  .. "does). That corrupts it. Install the library's GnuTLS build; or, where RELAY is not used, give "
-  .. 'signalwire.client transport = "thread": docs/kamailio.md'
-
 --- Says once in a process that libcurl must not be used in this host's own threads, where that is so.
 function curl.warn()
-  if core.must_warn() then curl.log(danger) end
+  if core.must_warn() then curl.log(require("signalwire.host.curl.danger")) end
 end
 
 --- A way to one server.
