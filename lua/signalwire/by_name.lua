@@ -26,7 +26,7 @@ end
 --- What a method would refuse, and what the API's schema would.
 ---@return true?
 ---@return signalwire.Error?
-function by_name.check(catalog, method, id, params)
+function by_name.check(catalog, _, method, id, params)
   local row = catalog.row_of_method(method)
   if not row then return nil, errors.invalid(misuse.name(catalog, method)) end
   if row.id ~= "top" and params == nil then

@@ -109,30 +109,30 @@ local function method_of(catalog, row)
   end
 end
 
+-- The methods that take a command by its name have a module of their own.
+local function method_by_name(catalog, name)
+  return function(self, ...)
+    return require("signalwire.by_name")[name](catalog, parts_of(self, NAME) or ask_for_colon(name), ...)
+  end
+end
+
+local function make_method(catalog, methods, name)
+  if name == "execute" or name == "check" then return method_by_name(catalog, name) end
+  local row = catalog.row_of_method(name)
+  if not row then error(require("signalwire.misuse").name(catalog, name), 3) end
+  methods[row.method] = rawget(methods, row.method) or method_of(catalog, row)
+  return methods[row.method]
+end
+
 -- A method is made when it is first asked for.
 local function class_of(catalog)
-  local methods = {}
-
-  function methods:execute(...)
-    local settings = parts_of(self, NAME) or ask_for_colon("execute")
-    return require("signalwire.by_name").execute(catalog, settings, ...)
-  end
-
-  function methods:check(...)
-    if not parts_of(self, NAME) then ask_for_colon("check") end
-    return require("signalwire.by_name").check(catalog, ...)
-  end
-
-  local function make(_, name)
+  local function make(methods, name)
     if type(name) ~= "string" then return nil end
-    local row = catalog.row_of_method(name)
-    if not row then error(require("signalwire.misuse").name(catalog, name), 2) end
-    local method = rawget(methods, row.method) or method_of(catalog, row)
-    methods[row.method], methods[name] = method, method
-    return method
+    methods[name] = make_method(catalog, methods, name)
+    return methods[name]
   end
 
-  return { __name = NAME, __index = setmetatable(methods, { __index = make }) }
+  return { __name = NAME, __index = setmetatable({}, { __index = make }) }
 end
 
 local classes = {}
