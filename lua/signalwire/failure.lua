@@ -2,7 +2,7 @@
 
 local backoff = require("signalwire.backoff")
 local errors = require("signalwire.error")
-local response = require("signalwire.response")
+local request_id = require("signalwire.request_id")
 
 local failure = {}
 
@@ -29,7 +29,7 @@ local function fields_of_answer(answer, fault)
     fields = require("signalwire.refusal").read(answer)
   end
   fields.status, fields.headers, fields.body = answer.status, answer.headers, answer.body
-  fields.request_id = response.request_id(answer.headers)
+  fields.request_id = request_id(answer.headers)
   fields.retry_after = backoff.retry_after(answer.headers["retry-after"])
   return fields
 end

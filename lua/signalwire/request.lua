@@ -1,11 +1,9 @@
 -- A request's first attempt, and what an attempt comes to.
 
+local decode = require("signalwire.json").decode
 local errors = require("signalwire.error")
-local response = require("signalwire.response")
 
 local request = {}
-
-local read = response.read
 
 -- What puts an error into words is loaded when it is needed, and there may be no descriptor left to load it by.
 local function error_of(call, answer, fault, lost, attempts, elapsed)
@@ -20,6 +18,19 @@ local function error_of(call, answer, fault, lost, attempts, elapsed)
     command = call.command,
     attempts = attempts,
   })
+end
+
+-- The body of an answer that is a success, as a table: empty where there is none; or nil, and why where the status
+-- alone does not say it. The answer itself becomes the response that the caller gets.
+local function read(answer, attempts, elapsed)
+  if answer.status < 200 or answer.status > 299 then return nil end
+  local value, message = decode(answer.body)
+  if message and answer.body:find("%S") then return nil, message end
+  answer.body = nil
+  -- Over libcurl there is but the head, and its headers are read when they are asked for.
+  if not answer.head then answer.request_id = require("signalwire.request_id")(answer.headers) end
+  answer.attempts, answer.elapsed = attempts, elapsed
+  return type(value) == "table" and value or { value = value }
 end
 
 -- Gives the body and the response, or nil and the error.

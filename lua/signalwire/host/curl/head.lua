@@ -1,7 +1,7 @@
 -- What of an answer's head is read when it is first asked for.
 
 local core = require("signalwire.core")
-local response = require("signalwire.response")
+local request_id = require("signalwire.request_id")
 
 local head = {}
 
@@ -13,7 +13,7 @@ function late.headers(answer)
 end
 
 function late.request_id(answer)
-  answer.request_id = response.request_id(answer.headers)
+  answer.request_id = request_id(answer.headers)
   return rawget(answer, "request_id")
 end
 
