@@ -68,9 +68,10 @@ build = {
         "src/ltype.c",
         "src/sockets.c",
       },
-      libraries = { "curl" },
+      -- In this order libcurl's libraries are loaded faster: CMakeLists.txt says why.
+      libraries = { "crypto", "curl" },
       incdirs = { "$(CURL_INCDIR)" },
-      libdirs = { "$(CURL_LIBDIR)" },
+      libdirs = { "$(CRYPTO_LIBDIR)", "$(CURL_LIBDIR)" },
     },
     ["signalwire.digest"] = {
       sources = { "src/digest.c" },
