@@ -43,13 +43,13 @@ system_lua() { echo "env -u LUA_PATH -u LUA_CPATH $1"; }
 startup() (
   LUA_PATH='./lua/?.lua;./lua/?/init.lua;;' LUA_CPATH='./build/5.4/?.so;;'
   export LUA_PATH LUA_CPATH
-  measure -w $((rounds * 4 + 1)) 1 \
+  measure -s $((rounds * 40 + 1)) 1 \
     "libcurl, C" "$bin/startup" -- \
     "signalwire, Lua 5.4" lua5.4 bench/contenders/startup.lua
 )
 
 startup_twice() {
-  printf '\nOne command from process start to its end, over TLS, with one trust root\n'
+  printf '\nFrom process start to the first answer, over TLS, with one trust root\n'
   startup
   cat "$debian_roots" "$SIGNALWIRE_REST_CA_FILE" >"$bin/roots.pem"
   SIGNALWIRE_REST_CA_FILE=$bin/roots.pem

@@ -1,12 +1,12 @@
-/* measure [-w | -e] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...
+/* measure [-s | -e] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...
 **
 ** Runs the programs in turn, ROUNDS times each, and prints the medians of how many commands they made a second, of
 ** their CPU time for each and of the memory they held, and how all compare with the first. With -e the commands are
 ** events, and called so.
 **
 ** A program says "ready" when it is warm, waits for a line, sends its COMMANDS, says "done" and waits again: only what
-** lies between is counted. One that can't run here says "skip" and why. With -w the whole process counts, from its
-** start to its end.
+** lies between is counted. One that can't run here says "skip" and why. With -s a program says only "done", and what
+** counts is all from its start to there.
 ** SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -49,8 +49,6 @@ static double seconds_of(clockid_t clock) {
   (void)clock_gettime(clock, &t);
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
-
-static double milliseconds(struct timeval t) { return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3; }
 
 static void fail(const contender *c, const char *why) {
   fprintf(stderr, "%s: %s %s\n", c->label, c->program[0], why);
@@ -119,13 +117,17 @@ static void run_between(contender *c, int round, int commands) {
   c->memory[round] = (double)end(c, &it).ru_maxrss / 1024;
 }
 
-static void run_whole(contender *c, int round, int commands) {
+static void run_from_start(contender *c, int round, int commands) {
   double before = seconds_of(CLOCK_MONOTONIC);
   child it = start(c);
-  struct rusage used = end(c, &it);
-  c->rate[round] = commands / (seconds_of(CLOCK_MONOTONIC) - before);
-  c->cpu[round] = (milliseconds(used.ru_utime) + milliseconds(used.ru_stime)) * 1e3 / commands;
-  c->memory[round] = (double)used.ru_maxrss / 1024;
+  clockid_t cpu;
+  if (hear(c, &it, "done")) {
+    if (clock_getcpuclockid(it.pid, &cpu) != 0) fail(c, "has no clock");
+    c->rate[round] = commands / (seconds_of(CLOCK_MONOTONIC) - before);
+    c->cpu[round] = seconds_of(cpu) * 1e6 / commands;
+    tell(&it);
+  }
+  c->memory[round] = (double)end(c, &it).ru_maxrss / 1024;
 }
 
 static int by_size(const void *a, const void *b) {
@@ -168,18 +170,19 @@ static int read_contenders(char **words, contender *list) {
 int main(int argc, char **argv) {
   static contender list[MAX_CONTENDERS];
   signal(SIGPIPE, SIG_IGN);
-  bool whole = argc > 1 && strcmp(argv[1], "-w") == 0, events = argc > 1 && strcmp(argv[1], "-e") == 0;
-  int flags = whole || events;
+  bool from_start = argc > 1 && strcmp(argv[1], "-s") == 0, events = argc > 1 && strcmp(argv[1], "-e") == 0;
+  int flags = from_start || events;
   char **words = argv + 1 + flags;
   int rounds = argc > 3 + flags ? atoi(words[0]) : 0, commands = rounds > 0 ? atoi(words[1]) : 0;
   int count = commands > 0 && rounds <= MAX_ROUNDS ? read_contenders(words + 2, list) : 0;
   if (count == 0) {
-    fprintf(stderr, "usage: measure [-w | -e] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...\n");
+    fprintf(stderr, "usage: measure [-s | -e] ROUNDS COMMANDS LABEL PROGRAM... [-- LABEL PROGRAM...]...\n");
     return EXIT_FAILURE;
   }
-  for (int round = whole ? -1 : 0; round < rounds; round++) /* -1 warms the caches, and the next overwrites it */
+  for (int round = from_start ? -1 : 0; round < rounds; round++) /* -1 warms the caches, and the next overwrites it */
     for (int i = 0; i < count; i++)
-      if (list[i].why_not[0] == '\0') (whole ? run_whole : run_between)(&list[i], round < 0 ? 0 : round, commands);
-  print_table(list, count, rounds, whole ? "processes" : events ? "events" : "commands");
+      if (list[i].why_not[0] == '\0')
+        (from_start ? run_from_start : run_between)(&list[i], round < 0 ? 0 : round, commands);
+  print_table(list, count, rounds, from_start ? "processes" : events ? "events" : "commands");
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,4 +1,4 @@
-/* One command from process start to its end, with libcurl alone.
+/* One command from the process's start to the answer, with libcurl alone.
 ** SPDX-License-Identifier: MIT */
 #include "contender.h"
 
@@ -10,6 +10,7 @@ int main(void) {
   struct curl_slist *lines = headers();
   CURL *easy = prepare(lines, BODY);
   expect_success(easy, curl_easy_perform(easy));
+  say("done");
   curl_slist_free_all(lines);
   curl_easy_cleanup(easy);
   curl_global_cleanup();

@@ -1,4 +1,4 @@
--- One command from process start to its end. Where to, the environment says.
+-- One command from the process's start to the answer. Where to, the environment says.
 
 local signalwire = require("signalwire")
 
@@ -8,3 +8,6 @@ signalwire.assert(client.calling:dial {
   to = "+15551230002",
   url = "https://example.com/swml",
 })
+io.write("done\n")
+io.flush()
+io.read()
