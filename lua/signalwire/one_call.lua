@@ -17,6 +17,7 @@ return function(settings, given)
       return nil, errors.invalid(("option '%s' is the client's, not one call's"):format(name))
     end
   end
+  -- No request that was made with the client's own settings serves this call.
   return setmetatable({ idle = {} }, {
     __index = function(_, name)
       if given[name] ~= nil then return given[name] end
