@@ -379,7 +379,7 @@ static bool set_connect_timeout(sw_seat *seat, double seconds) {
 #if SW_QUICK_EXIT
   return SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(fmin(seconds, MAX_CONNECT) * 1000) + 100);
 #else
-  return easy != NULL && seconds > 0;
+  return easy != NULL;
 #endif
 }
 

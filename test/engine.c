@@ -437,6 +437,21 @@ static void keeps_no_headers_of_another_target(void) {
   close_scene(&c);
 }
 
+static void no_time_to_connect_is_a_timeout(void) {
+  server s = start_full_server();
+  sw_engine *e = sw_engine_new();
+  sw_target *target = target_at(&s, 1);
+  sw_request request = {"POST", "/", "{}", 2, 5, 0};
+  sw_exchange *x = sw_exchange_new(target, &request);
+  CHECK(x != NULL && sw_engine_start(e, x));
+  work_until_done(e, x);
+  CHECK(x->outcome == SW_TIMEOUT && !x->sent);
+  sw_engine_forget(x);
+  sw_target_release(target);
+  sw_engine_free(e);
+  stop_server(&s);
+}
+
 /* Nothing of what it was shows in what it becomes. */
 static void begins_anew_after_a_rest(void) {
   scene c = open_scene("ceba", 1);
@@ -497,6 +512,7 @@ int main(void) {
   a_fork_holds_no_connection();
   a_wait_lasts_whatever_has_ended_before();
   keeps_no_headers_of_another_target();
+  no_time_to_connect_is_a_timeout();
   begins_anew_after_a_rest();
   keeps_little_memory_at_rest();
   curl_global_cleanup();
