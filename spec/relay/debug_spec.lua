@@ -98,8 +98,9 @@ describe("RELAY with SIGNALWIRE_LOG_LEVEL=debug", function()
   describe("shows no secret:", function()
     local state = "state-hush:tag"
     local jwt = "ey.jwt-hush.sig"
+    local digits = "41l1" -- the letter l: no UUID has it
     local function holds(text)
-      for _, secret in ipairs({ relay.token, relay.project, "hush", "4111", "12/29" }) do
+      for _, secret in ipairs({ relay.token, relay.project, "hush", digits, "12/29" }) do
         local from = text:find(secret, 1, true)
         if from then return text:sub(math.max(1, from - 200), from + 60) end
       end
@@ -107,10 +108,10 @@ describe("RELAY with SIGNALWIRE_LOG_LEVEL=debug", function()
 
     local remembers = { event = "signalwire.authorization.state", params = { authorization_state = state } }
     local paid = {
-      payment_card_number = "************4111",
-      security_code = "***4111",
+      payment_card_number = "************" .. digits,
+      security_code = "***" .. digits,
       expiration_date = "12/29",
-      payment_card_postal_code = "4111",
+      payment_card_postal_code = digits,
     }
     -- What a server would say that sends back all that it was sent.
     local function hostile(echo)
