@@ -28,7 +28,7 @@ local function say_answer(settings, request, answer, failure, seconds)
     local sent = failure.sent and "sent" or "not sent"
     return line(settings, request, "<- %s after %.3f s, %s: %s", failure.kind, seconds, sent, failure.message)
   end
-  local id = require("signalwire.request_id")(answer.headers)
+  local id = require("signalwire.request").id(answer.headers)
   local shown_id = id and ", request id " .. id or ""
   line(settings, request, "<- HTTP %d after %.3f s, %s%s", answer.status, seconds, size(answer.body), shown_id)
 end

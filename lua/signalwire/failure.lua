@@ -2,7 +2,7 @@
 
 local backoff = require("signalwire.backoff")
 local errors = require("signalwire.error")
-local request_id = require("signalwire.request_id")
+local request_id = require("signalwire.request").id
 
 local failure = {}
 

@@ -5,6 +5,18 @@ local errors = require("signalwire.error")
 
 local request = {}
 
+--- The service's own id of a request.
+---@param headers table<string, string>
+---@return string?
+local function request_id(headers)
+  return headers["x-request-id"]
+    or headers["x-signalwire-request-id"]
+    or headers["request-id"]
+    or headers["x-amzn-requestid"]
+end
+
+request.id = request_id
+
 -- What puts an error into words is loaded when it is needed, and there may be no descriptor left to load it by.
 local function error_of(call, answer, fault, lost, attempts, elapsed)
   local fine, err = pcall(
@@ -28,7 +40,7 @@ local function read(answer, attempts, elapsed)
   if message and answer.body:find("%S") then return nil, message end
   answer.body = nil
   -- Over libcurl there is but the head, and its headers are read when they are asked for.
-  if not answer.head then answer.request_id = require("signalwire.request_id")(answer.headers) end
+  if not answer.head then answer.request_id = request_id(answer.headers) end
   answer.attempts, answer.elapsed = attempts, elapsed
   return type(value) == "table" and value or { value = value }
 end

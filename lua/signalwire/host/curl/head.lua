@@ -1,7 +1,7 @@
 -- What of an answer's head is read when it is first asked for.
 
 local core = require("signalwire.core")
-local request_id = require("signalwire.request_id")
+local request_id = require("signalwire.request").id
 
 local head = {}
 
