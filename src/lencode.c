@@ -491,28 +491,87 @@ static int encode(lua_State *L) {
   return finish(&e, s, put_value(&e, &top, 1, lua_istable(L, 3) ? 3 : 0));
 }
 
-static bool put_member(encoder *e, const char *before, const char *name, int value, int shape) {
+/* {==================================================================
+** Commands
+** =================================================================== */
+
+/* The upvalues of 'write' behind those of all: what its texts begin with, whether it needs an id, a param that can't go
+** as a string, and those that it needs. */
+enum { BEGINNING = UPVALUES + 1, NEEDS_ID, NO_STRING, FIRST_NEEDED };
+
+/* The type of the param that an upvalue names. */
+static int type_of_param(lua_State *L, int upvalue) {
+  lua_pushvalue(L, lua_upvalueindex(upvalue));
+  lua_rawget(L, 2);
+  int type = lua_islightuserdata(L, -1) && lua_touserdata(L, -1) == NULL ? LUA_TNIL : lua_type(L, -1);
+  lua_pop(L, 1);
+  return type;
+}
+
+static bool has_id(lua_State *L) { return lua_type(L, 1) == LUA_TSTRING && sw_rawlen(L, 1) > 0; }
+
+/* Can the id and the params, first on the stack, go as they are? */
+static bool is_whole(lua_State *L) {
+  if (lua_toboolean(L, lua_upvalueindex(NEEDS_ID)) && !has_id(L)) return false;
+  if (!lua_istable(L, 2)) return lua_isnil(L, 2) && lua_isnone(L, lua_upvalueindex(FIRST_NEEDED));
+  for (int i = FIRST_NEEDED; !lua_isnone(L, lua_upvalueindex(i)); i++)
+    if (type_of_param(L, i) == LUA_TNIL) return false;
+  return lua_isnil(L, lua_upvalueindex(NO_STRING)) || type_of_param(L, NO_STRING) != LUA_TSTRING;
+}
+
+static bool put(encoder *e, const char *text, size_t length) {
+  const place top = {.name = "the command", .length = 11};
+  return sw_buffer_append(e->text, text, length) || no_memory(e, &top);
+}
+
+static bool put_member(encoder *e, const char *name, int value, int shape) {
   const place none = {.name = "", .depth = 0};
   const place here = {.outer = &none, .name = name, .length = strlen(name), .depth = 1};
-  if (!sw_buffer_append(e->text, before, strlen(before))) return no_memory(e, &here);
-  return put_value(e, &here, value, shape);
+  return put(e, ",\"", 2) && put(e, name, here.length) && put(e, "\":", 2) && put_value(e, &here, value, shape);
 }
 
-/* The command, its id or nil, and its params are the first three on the stack. */
 static bool put_command(encoder *e, int shape) {
-  if (!put_member(e, "{\"command\":", "command", 1, 0)) return false;
-  if (!lua_isnil(e->L, 2) && !put_member(e, ",\"id\":", "id", 2, 0)) return false;
-  const place top = {.name = "the command", .length = 11};
-  return put_member(e, ",\"params\":", "params", 3, shape) && (sw_buffer_append(e->text, "}", 1) || no_memory(e, &top));
+  lua_State *L = e->L;
+  size_t length;
+  const char *beginning = lua_tolstring(L, lua_upvalueindex(BEGINNING), &length);
+  if (!put(e, beginning, length)) return false;
+  if (!lua_isnil(L, 1) && !put_member(e, "id", 1, 0)) return false;
+  bool fine = lua_isnil(L, 2) ? put(e, ",\"params\":{}", 12) : put_member(e, "params", 2, shape);
+  return fine && put(e, "}", 1);
 }
 
-/* encode_command(command, id or nil, params [, shape of the params]) -> text [, true], or nil, message */
-static int encode_command(lua_State *L) {
-  lua_settop(L, 4);
+/* write(id, params [, shape of the params]) -> text [, true]; or nil, message; or nothing, where they can't go as they are */
+static int write(lua_State *L) {
+  lua_settop(L, 3);
+  if (!is_whole(L)) return 0;
   scratch *s = take_scratch(L);
   encoder e = {L, &s->text, &s->pairs, &s->sorted, false};
-  return finish(&e, s, put_command(&e, lua_istable(L, 4) ? 4 : 0));
+  return finish(&e, s, put_command(&e, lua_istable(L, 3) ? 3 : 0));
 }
+
+/* writer(command [, needs an id [, a param that can't go as a string [, those that it needs...]]]) -> write; or nil, message */
+static int new_writer(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TSTRING);
+  if (lua_gettop(L) < 3) lua_settop(L, 3);
+  int given = lua_gettop(L);
+  luaL_checkstack(L, UPVALUES + given, NULL);
+  const place here = {.name = "command", .length = 7};
+  scratch *s = take_scratch(L);
+  encoder e = {L, &s->text, &s->pairs, &s->sorted, false};
+  bool fine = put(&e, "{\"command\":", 11) && put_value(&e, &here, 1, 0);
+  (void)finish(&e, s, fine);
+  if (!fine) return 2;
+  lua_replace(L, 1);
+  lua_settop(L, given);
+  for (int i = 1; i <= UPVALUES; i++)
+    lua_pushvalue(L, lua_upvalueindex(i));
+  for (int i = 1; i <= given; i++)
+    lua_pushvalue(L, i);
+  lua_pushcclosure(L, write, UPVALUES + given);
+  return 1;
+}
+
+/* }================================================================== */
 
 /* is_array(value): is it marked as an array, or lua-cjson's mark of an empty one? */
 static int is_array(lua_State *L) {
@@ -523,9 +582,9 @@ static int is_array(lua_State *L) {
   return 1;
 }
 
-/* encoder(mark) -> encode, encode_command, is_array; 'mark' is the metatable of arrays */
+/* encoder(mark) -> encode, writer, is_array; 'mark' is the metatable of arrays */
 static int new_encoder(lua_State *L) {
-  static const lua_CFunction functions[] = {encode, encode_command, is_array};
+  static const lua_CFunction functions[] = {encode, new_writer, is_array};
   static const char *const names[] = {"__pairs", "cjson", "array_mt", "empty_array_mt", "empty_array"};
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);

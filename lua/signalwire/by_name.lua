@@ -1,11 +1,20 @@
 -- The methods that take a command by its name: one sends any, one sends none.
 
 local errors = require("signalwire.error")
+local json = require("signalwire.json")
 local misuse = require("signalwire.misuse")
 local one_call = require("signalwire.one_call")
 local resource = require("signalwire.resource")
+local rewrite = require("signalwire.rewrite")
 
 local by_name = {}
+
+local function text_of(command, id, params, beside)
+  if beside then return rewrite.text_beside(nil, command, id, params, beside) end
+  local write, fault = json.writer(command)
+  if not write then return nil, fault end
+  return write(id, params)
+end
 
 --- Any command, with exactly its params.
 ---@return table? body
@@ -17,10 +26,9 @@ function by_name.execute(catalog, settings, command, id, params, given)
   if type(command) ~= "string" or command == "" then
     return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
   end
-  if params == nil then params = {} end
-  local text, fault = resource.text_of(nil, command, id, params, settings.beside)
+  local text, fault = text_of(command, id, params, settings.beside)
   if not text then return nil, errors.invalid(fault, { command = command }) end
-  return resource.send(catalog, settings, catalog.row_of_command(command), command, id, params, text)
+  return resource.send(catalog, settings, catalog.row_of_command(command), command, id, params or {}, text)
 end
 
 --- What a method would refuse, and what the API's schema would.
@@ -32,11 +40,11 @@ function by_name.check(catalog, _, method, id, params)
   if row.id ~= "top" and params == nil then
     id, params = nil, id
   end
-  if params == nil then params = {} end
-  local fault = resource.input_fault(row, id, params)
-  if fault then return nil, errors.invalid(fault, { command = row.command, faults = { { message = fault } } }) end
-  if row.written_out then params = resource.written_out(row, params) end
-  local err = misuse.by_schema(row, params)
+  local whole, fault = rewrite.whole(row, id, params)
+  if not whole then
+    return nil, errors.invalid(fault, { command = row.command, faults = { { message = fault } } })
+  end
+  local err = misuse.by_schema(row, whole)
   if err then return nil, err end
   return true
 end

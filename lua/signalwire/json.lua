@@ -9,7 +9,7 @@ json.null = base.null
 
 local array_mt = { __name = "signalwire.array" }
 
-local encode, encode_command, is_array = base.encoder(array_mt)
+local encode, writer, is_array = base.encoder(array_mt)
 
 --- Marks a table as an array, so that it is sent as `[]` even if it is empty.
 ---@generic T
@@ -28,9 +28,11 @@ json.is_array = is_array
 ---@type fun(value: any, name?: string, shape?: table): string?, string|boolean|nil
 json.encode = encode
 
---- The body of a command, whose id may be nil.
----@type fun(command: string, id: any, params: table, shape?: table): string?, string|boolean|nil
-json.encode_command = encode_command
+--- `writer(command, needs_id, no_string, needed...)` makes a function `write(id, params, shape)`. It gives the body of
+--- that command, or what `encode` gives in its place; or nothing where the call is not whole: no id though one is
+--- needed, params that are no table, a needed one missing, or a string where `no_string` names one that can't be.
+---@type fun(command: string, needs_id: boolean?, no_string: string?, ...: string): function?, string?
+json.writer = writer
 
 --- An empty array comes marked, so that it can go out again as it came.
 ---@type fun(text: string): any, string?

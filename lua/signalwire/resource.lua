@@ -7,36 +7,35 @@ local request = require("signalwire.request")
 
 local resource = {}
 
-local null, encode_command = json.null, json.encode_command
 local parts_of, send_request = hidden.parts, request.send
+local unpack = table.unpack or unpack
 
--- What is wrong with the input by itself; nil where nothing is.
-local function input_fault(row, id, params)
-  if row.id == "top" and (type(id) ~= "string" or id == "") then return require("signalwire.misuse").id(row, id) end
-  if type(params) ~= "table" then return require("signalwire.misuse").params(row, params) end
-  local must = row.must
-  for i = 1, must and #must or 0 do
-    local value = rawget(params, must[i])
-    if value == nil or value == null then return ("params.%s is required"):format(must[i]) end
-  end
-end
-
-local function written_out(row, params)
-  local name = row.written_out
-  if type(rawget(params, name)) ~= "string" then return params end
-  return require("signalwire.rewrite").written_out(params, name)
-end
-
--- `shape` says which empty tables are arrays.
-local function text_of(shape, command, id, params, beside)
-  if beside then return require("signalwire.rewrite").text_beside(shape, command, id, params, beside) end
-  return encode_command(command, id, params, shape)
-end
+local function invalid(row, message) return errors.invalid(message, { command = row.command }) end
 
 -- Only where a table is empty does the catalog have a say, and only then is it read.
 local function learn_shape(row)
   row.shape = require("signalwire.shape").of(row.params) or {}
   return row.shape
+end
+
+-- The body of a command that is not written at once, and its params as they go; or nil and the error.
+local function write_with_care(row, settings, id, params)
+  local rewrite = require("signalwire.rewrite")
+  local whole, fault = rewrite.whole(row, id, params)
+  if not whole then return nil, invalid(row, fault) end
+  local err = settings.strict and require("signalwire.misuse").by_schema(row, whole)
+  if err then return nil, err end
+  local beside = settings.beside
+  local function text_of(shape)
+    if beside then return rewrite.text_beside(shape, row.command, id, whole, beside) end
+    return row.write(id, whole, shape)
+  end
+  local text, note = text_of(row.shape)
+  if text and note and not row.shape then
+    text, note = text_of(learn_shape(row))
+  end
+  if not text then return nil, invalid(row, note) end
+  return text, whole
 end
 
 -- What a command's requests have in common, and room for the rest.
@@ -70,27 +69,20 @@ local function send(catalog, settings, row, command, id, params, text)
   return body, answer
 end
 
-local function invalid(row, message) return errors.invalid(message, { command = row.command }) end
-
 local function perform(catalog, row, settings, id, params, given)
-  if params == nil then params = {} end
-  local fault = input_fault(row, id, params)
-  if fault then return nil, invalid(row, fault) end
+  local text, note, err
   if given ~= nil then
-    local err
     settings, err = require("signalwire.one_call")(settings, given)
     if not settings then return nil, invalid(row, err.message) end
   end
-  if row.written_out then params = written_out(row, params) end
-  local err = settings.strict and require("signalwire.misuse").by_schema(row, params)
-  if err then return nil, err end
-  local command, beside = row.command, settings.beside
-  local text, fault_or_empty = text_of(row.shape, command, id, params, beside)
-  if text and fault_or_empty and not row.shape then
-    text = text_of(learn_shape(row), command, id, params, beside)
+  if not (settings.strict or given ~= nil and settings.beside) then
+    text, note = row.write(id, params, row.shape)
   end
-  if not text then return nil, invalid(row, fault_or_empty) end
-  return send(catalog, settings, row, command, id, params, text)
+  if not text or note then
+    text, params = write_with_care(row, settings, id, params)
+    if not text then return nil, params end
+  end
+  return send(catalog, settings, row, row.command, id, params or {}, text)
 end
 
 local NAME = "signalwire.namespace"
@@ -99,6 +91,7 @@ local function ask_for_colon(method) error(("use a colon: client.calling:%s(...)
 
 local function method_of(catalog, row)
   local name = row.method
+  row.write = json.writer(row.command, row.id == "top", row.written_out or nil, unpack(row.must or {}))
   if row.id == "top" then
     return function(self, id, params, given)
       return perform(catalog, row, parts_of(self, NAME) or ask_for_colon(name), id, params, given)
@@ -146,7 +139,6 @@ function resource.new(catalog, settings)
   return hidden.object(classes[catalog], {}, settings)
 end
 
-resource.input_fault, resource.written_out, resource.text_of, resource.send =
-  input_fault, written_out, text_of, send
+resource.send = send
 
 return resource

@@ -195,6 +195,63 @@ describe("JSON out", function()
   end)
 end)
 
+describe("The body of a command", function()
+  local write = json.writer("calling.refer", true, "device", "device", "status_url")
+  local device = { type = "sip" }
+
+  it("has the command, the id and the params", function()
+    local expected = '{"command":"calling.refer","id":"a","params":{"device":{"type":"sip"},"status_url":"u"}}'
+    assert.equal(expected, (write("a", { status_url = "u", device = device })))
+    assert.equal('{"command":"a \\"b\\"","params":{"a":1}}', json.writer('a "b"')(nil, { a = 1 }))
+    assert.equal('{"command":"a","id":7,"params":{}}', json.writer("a")(7))
+  end)
+
+  it("is none where something is missing, or can't go as a string", function()
+    for _, id in ipairs({ "", 7, false, {} }) do
+      assert.equal(0, select("#", write(id, { device = device, status_url = "u" })))
+    end
+    assert.equal(0, select("#", write(nil, { device = device, status_url = "u" })))
+    assert.equal(0, select("#", write("a", { device = device })))
+    assert.equal(0, select("#", write("a", { status_url = "u" })))
+    assert.equal(0, select("#", write("a", { device = json.null, status_url = "u" })))
+    assert.equal(0, select("#", write("a", { device = "sip:a@b", status_url = "u" })))
+    assert.equal(0, select("#", write("a")))
+    for _, params in ipairs({ "device", 7, true, json.null }) do
+      assert.equal(0, select("#", json.writer("a")(nil, params)))
+    end
+  end)
+
+  it("does not ask a metatable for what is missing", function()
+    local params = setmetatable({ device = device }, { __index = { status_url = "u" } })
+    assert.equal(0, select("#", write("a", params)))
+  end)
+
+  it("says what can't be sent, and of which part", function()
+    local rows = {
+      {
+        "params.device.type is a function, which JSON can't carry",
+        write("a", { device = { type = print }, status_url = 1 }),
+      },
+      { "id is not UTF-8 text (byte 1)", write("\255", { device = device, status_url = "u" }) },
+      { "command is not UTF-8 text (byte 3)", json.writer("ab\255") },
+    }
+    for _, row in ipairs(rows) do
+      assert.is_nil(row[2])
+      assert.equal(row[1], row[3])
+    end
+  end)
+
+  it("says where an empty table may be an array, until a shape does", function()
+    local params = { device = { headers = {} }, status_url = "u" }
+    local text, guessed = write("a", params)
+    assert.truthy(text:find('"headers":{}', 1, true))
+    assert.is_true(guessed)
+    text, guessed = write("a", params, { device = { headers = { [0] = true } } })
+    assert.truthy(text:find('"headers":[]', 1, true))
+    assert.is_nil(guessed)
+  end)
+end)
+
 describe("JSON in", function()
   it("makes integers integers again", function()
     local value = json.decode('{"a":1,"b":[1.0,2.5,9007199254740992],"c":-3}')

@@ -102,6 +102,7 @@ local function add_row(group, command, must)
     must = words_of(must) or false,
     written_out = written_out_of[command] or false,
     shape = false,
+    write = false,
   }
   rows[command] = setmetatable(row, unread)
   return row
