@@ -25,15 +25,16 @@ local function percentile(sorted, share) return sorted[math.max(1, math.ceil(#so
 -- So many clients, each with one request after the other. Prints how many a second, and milliseconds: p50, p99.
 local function load(port, path, at_once, seconds)
   local way, times = way_to(port), {}
+  local route = { method = "GET", path = path, connect_timeout = 5 }
   local ending = base.now() + seconds
   signalwire.run(function()
     for _ = 1, at_once do
       signalwire.spawn(function()
         while base.now() < ending do
           local begun = base.now()
-          local answer, failure = way:exchange({ method = "GET", path = path, timeout = 30, connect_timeout = 5 })
-          assert(answer, failure and failure.message)
-          assert(answer.status == 200, answer.body)
+          local text, result = way:exchange(route, nil, 30)
+          assert(text, result.message)
+          assert(result.status == 200, text)
           times[#times + 1] = base.now() - begun
         end
       end)

@@ -474,8 +474,7 @@ bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   sw_pipe_guard g;
   know_the_process(e);
   x->host = find_host(e, x->target->origin);
-  double now = sw_now();
-  x->deadline = x->due = now + x->timeout;
+  x->deadline = x->due = x->began + x->timeout;
   if (x->host == NULL || !reserve_ticket(e) || !sw_deadlines_add(&e->deadlines, x)) return false;
   x->engine = e;
   x->stage = SW_QUEUED;
@@ -484,7 +483,7 @@ bool sw_engine_start(sw_engine *e, sw_exchange *x) {
   keep_connections(e, x->target->max_connections);
   sw_guard(&g);
   if (e->sockets.broken) replace_multi(e);
-  sw_sockets_weed(&e->sockets, now);
+  sw_sockets_weed(&e->sockets, x->began);
   run_queued(e, x->host, x->target->max_connections);
   sw_unguard(&g);
   return true;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 #define MAX_HEADERS ((size_t)64 * 1024)
 #define KEPT ((size_t)64 * 1024) /* of the memory for a request, and for a response, by an exchange at rest */
 
@@ -111,6 +113,7 @@ bool sw_exchange_begin(sw_exchange *x, sw_target *target, const sw_request *requ
   fresh.response = x->response;
   fresh.headers.length = fresh.response.length = 0;
   fresh.response.limit = target->max_response;
+  fresh.began = sw_now();
   fresh.timeout = request->timeout;
   fresh.connect_timeout = request->connect_timeout;
   *x = fresh;

@@ -124,6 +124,7 @@ typedef struct sw_exchange {
   struct sw_host *host;
   struct sw_exchange *next, *previous;
   sw_seat *seat; /* while it runs */
+  double began;
   double timeout;
   double connect_timeout;
   double deadline; /* the whole of it must end by then */

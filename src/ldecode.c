@@ -367,14 +367,18 @@ static bool get_value(decoder *d, bool in_object) {
   }
 }
 
-/* decode(text) -> value, or nil, message */
+/* decode(text) -> table; or another value, false; or nil, message */
 static int decode(lua_State *L) {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);
   decoder d = {.L = L, .at = text, .end = text + length};
   bool fine = get_value(&d, false) && (next(&d) == '\0' || fault(&d, "expected the end"));
   if (fine && d.at != d.end) fine = fault(&d, "expected the end");
-  if (fine) return 1;
+  if (fine && lua_istable(L, -1)) return 1;
+  if (fine) {
+    lua_pushboolean(L, 0);
+    return 2;
+  }
   lua_pushnil(L);
   lua_pushfstring(L, "%s at byte %d", d.fault, (int)(d.at - text) + 1);
   return 2;

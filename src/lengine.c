@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "clock.h"
 #include "core.h"
 #include "desk.h"
 
@@ -336,25 +337,32 @@ static void push_bytes(lua_State *L, const sw_buffer *b) {
   lua_pushlstring(L, b->length > 0 ? b->data : "", b->length);
 }
 
-/* The three here, and as many that are added to make it a response. */
-#define ANSWER_FIELDS 7
+/* Adds to the table on the top of the stack how long the exchange took. */
+static void set_elapsed(lua_State *L, const sw_exchange *x) {
+  lua_pushnumber(L, sw_now() - x->began);
+  lua_setfield(L, -2, "elapsed");
+}
+
+/* The three here, and one that is added to make it a response. */
+#define ANSWER_FIELDS 4
 
 static int push_answer(lua_State *L, const sw_exchange *x) {
+  push_bytes(L, &x->response);
   lua_createtable(L, 0, ANSWER_FIELDS);
   lua_pushinteger(L, (lua_Integer)x->status);
   lua_setfield(L, -2, "status");
   push_bytes(L, &x->headers);
   lua_setfield(L, -2, "head");
-  push_bytes(L, &x->response);
-  lua_setfield(L, -2, "body");
+  set_elapsed(L, x);
   lua_pushvalue(L, lua_upvalueindex(ANSWER));
   lua_setmetatable(L, -2);
-  return 1;
+  return 2;
 }
 
 static int push_failure(lua_State *L, const sw_exchange *x) {
   lua_pushnil(L);
-  lua_createtable(L, 0, 3);
+  lua_createtable(L, 0, 4);
+  set_elapsed(L, x);
   lua_pushstring(L, sw_outcome_word(x->outcome));
   lua_setfield(L, -2, "kind");
   lua_pushstring(L, x->message);
@@ -368,8 +376,8 @@ static int push_end(lua_State *L, const sw_exchange *x) {
   return x->outcome == SW_ANSWERED ? push_answer(L, x) : push_failure(L, x);
 }
 
-/* exchange:answer() -> { status, head, body }, whose metatable is core.answer_type, or nil, { kind, message, sent }. Given
-** once: Lua's collector, which would free the exchange, does not know how much memory it holds. */
+/* exchange:answer() -> body, { status, head, elapsed }, whose metatable is core.answer_type; or nil, { kind, message, sent,
+** elapsed }. Given once: Lua's collector, which would free the exchange, does not know how much memory it holds. */
 static int exchange_answer(lua_State *L) {
   void **box = check_type(L, 1, EXCHANGE);
   sw_exchange *x = *box;

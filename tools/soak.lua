@@ -30,7 +30,7 @@ local function summary()
   while not exchange:done() do
     core.engine:work(5)
   end
-  return json.decode(assert(exchange:answer()).body)
+  return json.decode((assert(exchange:answer())))
 end
 
 local function resident_kilobytes()

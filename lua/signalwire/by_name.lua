@@ -4,6 +4,7 @@ local errors = require("signalwire.error")
 local json = require("signalwire.json")
 local misuse = require("signalwire.misuse")
 local one_call = require("signalwire.one_call")
+local request = require("signalwire.request")
 local resource = require("signalwire.resource")
 local rewrite = require("signalwire.rewrite")
 
@@ -26,9 +27,11 @@ function by_name.execute(catalog, settings, command, id, params, given)
   if type(command) ~= "string" or command == "" then
     return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
   end
+  if params == nil then params = {} end
   local text, fault = text_of(command, id, params, settings.beside)
   if not text then return nil, errors.invalid(fault, { command = command }) end
-  return resource.send(catalog, settings, catalog.row_of_command(command), command, id, params or {}, text)
+  local route = resource.route(catalog, settings, catalog.row_of_command(command), command)
+  return request.send(route, id, params, text)
 end
 
 --- What a method would refuse, and what the API's schema would.

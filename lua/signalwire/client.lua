@@ -79,7 +79,7 @@ function client.new(given)
   if os.getenv("SIGNALWIRE_LOG_LEVEL") == "debug" then
     settings.transport = require("signalwire.debug").over(settings, settings.transport)
   end
-  settings.hook_failed, settings.idle, settings.closed = {}, {}, false
+  settings.hook_failed, settings.routes, settings.closed = {}, {}, false
   local project, token = settings.project, settings.token
   settings.secrets = function() return require("signalwire.secrets").of_account(project, token) end
   settings.project, settings.token, settings.proxy = nil, nil, nil

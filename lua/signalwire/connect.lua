@@ -7,13 +7,9 @@ local errors = require("signalwire.error")
 ---@return signalwire.Error?
 return function(settings)
   if settings.closed then return nil, errors.new({ kind = "closed", message = "the client is closed" }) end
-  local answer, failure = settings.transport:exchange({
-    method = "HEAD",
-    path = settings.prefix .. "/",
-    timeout = settings.timeout,
-    connect_timeout = settings.connect_timeout,
-  })
-  if answer then return true end
+  local route = { method = "HEAD", path = settings.prefix .. "/", connect_timeout = settings.connect_timeout }
+  local text, failure = settings.transport:exchange(route, nil, settings.timeout)
+  if text then return true end
   return nil,
     errors.new({
       kind = failure.kind,

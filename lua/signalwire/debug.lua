@@ -7,10 +7,10 @@ local debug = {}
 
 local function size(text) return ("%d bytes"):format(text and #text or 0) end
 
-local function secrets_of(settings, request)
+local function secrets_of(settings, route, params)
   local list = settings.secrets()
-  if request.row then
-    for _, secret in ipairs(secrets.of_params(request.row.params, request.params)) do
+  if route.row then
+    for _, secret in ipairs(secrets.of_params(route.row.params, params)) do
       list[#list + 1] = secret
     end
   end
@@ -18,19 +18,24 @@ local function secrets_of(settings, request)
 end
 
 -- One line, whatever a server sent.
-local function line(settings, request, format, ...)
-  local text = secrets.hide(format:format(...), secrets_of(settings, request))
+local function line(settings, route, params, format, ...)
+  local text = secrets.hide(format:format(...), secrets_of(settings, route, params))
   settings.transport:log((text:gsub("[%c]+", " ")))
 end
 
-local function say_answer(settings, request, answer, failure, seconds)
-  if not answer then
-    local sent = failure.sent and "sent" or "not sent"
-    return line(settings, request, "<- %s after %.3f s, %s: %s", failure.kind, seconds, sent, failure.message)
-  end
-  local id = require("signalwire.request").id(answer.headers)
-  local shown_id = id and ", request id " .. id or ""
-  line(settings, request, "<- HTTP %d after %.3f s, %s%s", answer.status, seconds, size(answer.body), shown_id)
+local function words_of_answer(text, answer)
+  local id = answer.request_id
+  return ("<- HTTP %d after %.3f s, %s%s"):format(
+    answer.status,
+    answer.elapsed,
+    size(text),
+    id and ", request id " .. id or ""
+  )
+end
+
+local function words_of_loss(lost)
+  local sent = lost.sent and "sent" or "not sent"
+  return ("<- %s after %.3f s, %s: %s"):format(lost.kind, lost.elapsed, sent, lost.message)
 end
 
 --- A transport that does what another does, and says so.
@@ -43,14 +48,13 @@ function debug.over(settings, transport)
   function talking:now() return transport:now() end
   function talking:log(text) return transport:log(text) end
 
-  function talking:exchange(request)
-    local what = ("%s %s%s"):format(request.method, settings.origin, request.path)
-    local command = request.command and ", " .. request.command or ""
-    line(settings, request, "-> %s%s, %s, %.3g s left", what, command, size(request.body), request.timeout)
-    local started = self:now()
-    local answer, failure = transport:exchange(request)
-    say_answer(settings, request, answer, failure, self:now() - started)
-    return answer, failure
+  function talking:exchange(route, body, timeout, params)
+    local what = ("%s %s%s"):format(route.method, settings.origin, route.path)
+    local command = route.command and ", " .. route.command or ""
+    line(settings, route, params, "-> %s%s, %s, %.3g s left", what, command, size(body), timeout)
+    local text, result = transport:exchange(route, body, timeout)
+    line(settings, route, params, "%s", text and words_of_answer(text, result) or words_of_loss(result))
+    return text, result
   end
 
   function talking:sleep(seconds)

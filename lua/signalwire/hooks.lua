@@ -21,37 +21,37 @@ local function run_logged(settings, name, facts)
   settings.transport:log(("%s failed: %s (said once)"):format(name, tostring(message)))
 end
 
-local function facts_of(call, attempts)
+local function facts_of(route, id, attempts)
   return {
-    command = call.command,
-    call_id = call.id,
-    method = call.method,
-    url = call.settings.origin .. call.path,
+    command = route.command,
+    call_id = id,
+    method = route.method,
+    url = route.settings.origin .. route.path,
     attempts = attempts,
   }
 end
 
 --- Before an attempt; an error goes to the caller.
-function hooks.on_request(call, attempts)
-  local fine, message = run(call.settings.on_request, facts_of(call, attempts))
+function hooks.on_request(route, id, attempts)
+  local fine, message = run(route.settings.on_request, facts_of(route, id, attempts))
   if not fine then error(message, 0) end
 end
 
 --- Behind an attempt, whatever came of it: a response, or an error.
-function hooks.on_response(call, attempts, result, failed)
-  local facts = facts_of(call, attempts)
+function hooks.on_response(route, id, attempts, result, failed)
+  local facts = facts_of(route, id, attempts)
   facts.status, facts.request_id, facts.elapsed = result.status, result.request_id, result.elapsed
   if failed then
     facts.kind, facts.message = result.kind, tostring(result)
   end
-  run_logged(call.settings, "on_response", facts)
+  run_logged(route.settings, "on_response", facts)
 end
 
 --- Before the wait for another attempt.
-function hooks.on_retry(call, attempts, err, delay)
-  local facts = facts_of(call, attempts)
+function hooks.on_retry(route, id, attempts, err, delay)
+  local facts = facts_of(route, id, attempts)
   facts.delay, facts.status, facts.kind, facts.message = delay, err.status, err.kind, tostring(err)
-  run_logged(call.settings, "on_retry", facts)
+  run_logged(route.settings, "on_retry", facts)
 end
 
 --- Those of a RELAY session: on_request, on_response, on_state. Only the first one's error goes to the caller.

@@ -34,8 +34,8 @@ json.encode = encode
 ---@type fun(command: string, needs_id: boolean?, no_string: string?, ...: string): function?, string?
 json.writer = writer
 
---- An empty array comes marked, so that it can go out again as it came.
----@type fun(text: string): any, string?
+--- An empty array comes marked, so that it can go out again as it came. With a value that is no table comes false.
+---@type fun(text: string): any, string|boolean|nil
 json.decode = base.decoder(array_mt)
 
 return json

@@ -300,11 +300,11 @@ loop.wake = wake
 --- Raises where this task may not wait.
 loop.check_wait = check_wait
 
---- Starts an exchange by `begin(transport, request, ticket)` and waits for its end, or until the deadline.
-function loop.await(task, begin, transport, request, deadline)
+--- Starts an exchange by `begin(ticket, ...)` and waits for its end, or until the deadline.
+function loop.await(task, deadline, begin, ...)
   check_wait(task)
   next_ticket = next_ticket + 1
-  local exchange = begin(transport, request, next_ticket)
+  local exchange = begin(next_ticket, ...)
   if exchange:done() then return exchange end
   task.exchange, task.ticket = exchange, next_ticket
   waiting_for[next_ticket] = task

@@ -17,8 +17,8 @@ return function(settings, given)
       return nil, errors.invalid(("option '%s' is the client's, not one call's"):format(name))
     end
   end
-  -- No request that was made with the client's own settings serves this call.
-  return setmetatable({ idle = {} }, {
+  -- What was made with the client's own settings does not serve this call.
+  return setmetatable({ routes = {} }, {
     __index = function(_, name)
       if given[name] ~= nil then return given[name] end
       return settings[name]

@@ -84,10 +84,11 @@ local function plain_location(location)
 end
 
 --- The fields of an error of kind `http`.
----@param answer { status: integer, headers: table<string, string>, body: string }
+---@param answer { status: integer, headers: table<string, string> }
+---@param body string
 ---@return table
-function refusal.read(answer)
-  local items = items_of((json.decode(answer.body)))
+function refusal.read(answer, body)
+  local items = items_of((json.decode(body)))
   local redirected = answer.status >= 300 and answer.status < 400
   return {
     kind = "http",

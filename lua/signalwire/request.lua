@@ -18,69 +18,66 @@ end
 request.id = request_id
 
 -- What puts an error into words is loaded when it is needed, and there may be no descriptor left to load it by.
-local function error_of(call, answer, fault, lost, attempts, elapsed)
+local function error_of(route, params, text, result, fault)
   local fine, err = pcall(
-    function() return require("signalwire.failure").read(call, answer, fault, lost, attempts, elapsed) end
+    function() return require("signalwire.failure").read(route, params, text, result, fault) end
   )
   if fine then return err end
   return errors.new({
-    kind = lost and lost.kind or "internal",
+    kind = text and "internal" or result.kind,
     message = "the request failed, and so did loading what says why: " .. tostring(err),
-    retryable = lost ~= nil and not lost.sent,
-    command = call.command,
-    attempts = attempts,
+    retryable = not text and not result.sent,
+    command = route.command,
+    attempts = result.attempts,
+    elapsed = result.elapsed,
   })
 end
 
--- The body of an answer that is a success, as a table: empty where there is none; or nil, and why where the status
--- alone does not say it. The answer itself becomes the response that the caller gets.
-local function read(answer, attempts, elapsed)
-  if answer.status < 200 or answer.status > 299 then return nil end
-  local value, message = decode(answer.body)
-  if message and answer.body:find("%S") then return nil, message end
-  answer.body = nil
-  -- Over libcurl there is but the head, and its headers are read when they are asked for.
-  if not answer.head then answer.request_id = request_id(answer.headers) end
-  answer.attempts, answer.elapsed = attempts, elapsed
-  return type(value) == "table" and value or { value = value }
+-- The body where the answer holds no table: a value by itself, or nothing at all; else nil and why it can't be read.
+local function unusual(value, fault, text)
+  if fault == false then return { value = value } end
+  if text:find("%S") then return nil, fault end
+  return {}
 end
 
--- Gives the body and the response, or nil and the error.
-local function attempt(call, settings, attempts, started)
-  local transport = settings.transport
-  if settings.on_request then require("signalwire.hooks").on_request(call, attempts) end
-  local result, lost = transport:exchange(call)
-  local elapsed = transport:now() - started
-  local body, fault
-  if result then
-    body, fault = read(result, attempts, elapsed)
+-- Gives the body and the response, or nil and the error. `waited`: how long before it the first attempt began.
+local function attempt(route, id, params, body, timeout, attempts, waited)
+  local settings = route.settings
+  if settings.on_request then require("signalwire.hooks").on_request(route, id, attempts) end
+  local text, result = settings.transport:exchange(route, body, timeout, params)
+  result.attempts = attempts
+  if waited then result.elapsed = result.elapsed + waited end
+  local value, fault
+  if text and result.status >= 200 and result.status <= 299 then
+    value, fault = decode(text)
+    if fault ~= nil then
+      value, fault = unusual(value, fault, text)
+    end
   end
-  if not body then result = error_of(call, result, fault, lost, attempts, elapsed) end
-  if settings.on_response then require("signalwire.hooks").on_response(call, attempts, result, not body) end
-  return body, result
+  if not value then result = error_of(route, params, text, result, fault) end
+  if settings.on_response then require("signalwire.hooks").on_response(route, id, attempts, result, not value) end
+  return value, result
 end
 
-local function closed(call)
-  local message = "the client is closed"
-  return errors.new({ kind = "closed", message = message, command = call.command })
+local function closed(route)
+  return errors.new({ kind = "closed", message = "the client is closed", command = route.command })
 end
 
 --- Sends a request, again where that is safe, and never beyond the timeout.
----
---- call: what a transport's exchange takes (method, path, body, timeout, connect_timeout); settings
---- (signalwire.options); command, id, row and params, for what is said of it.
----@param call table
+---@param route table what a command's requests have in common: method, path, connect_timeout, settings, row, command
+---@param id any the call's
+---@param params table?
+---@param body string
 ---@return table? body
 ---@return table response_or_error
-function request.send(call)
-  local settings = call.settings
-  if settings.closed then return nil, closed(call) end
-  local started = settings.transport:now()
-  local body, result = attempt(call, settings, 1, started)
-  if body or not result.retryable then return body, result end
+function request.send(route, id, params, body)
+  local settings = route.settings
+  if settings.closed then return nil, closed(route) end
+  local value, result = attempt(route, id, params, body, settings.timeout, 1)
+  if value or not result.retryable then return value, result end
   local fine, retry = pcall(require, "signalwire.retry")
   if not fine then return nil, result end
-  return retry(attempt, call, result, started)
+  return retry(attempt, route, id, params, body, result)
 end
 
 return request

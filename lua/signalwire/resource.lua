@@ -38,35 +38,23 @@ local function write_with_care(row, settings, id, params)
   return text, whole
 end
 
--- What a command's requests have in common, and room for the rest.
-local function new_request(catalog, settings, row, command)
-  return {
+local function new_route(catalog, settings, row, command)
+  local route = {
     method = catalog.method,
     path = settings.prefix .. catalog.path,
-    body = false,
-    timeout = false,
     connect_timeout = settings.connect_timeout,
     settings = settings,
     row = row,
     command = command,
-    id = false,
-    params = false,
   }
+  settings.routes[command] = route
+  return route
 end
 
--- Sends a command whose body is made. To make a request's table costs as much as to write its body: one that succeeded
--- leaves it to the next of its command.
-local function send(catalog, settings, row, command, id, params, text)
-  local idle = settings.idle
-  local call = idle[command] or new_request(catalog, settings, row, command)
-  idle[command] = nil
-  call.timeout, call.id, call.params, call.body = settings.timeout, id, params, text
-  local body, answer = send_request(call)
-  if body then
-    call.params, call.body = false, false
-    idle[command] = call
-  end
-  return body, answer
+--- What the requests of a command have in common.
+---@return table route as signalwire.request has it
+function resource.route(catalog, settings, row, command)
+  return settings.routes[command] or new_route(catalog, settings, row, command)
 end
 
 local function perform(catalog, row, settings, id, params, given)
@@ -82,7 +70,8 @@ local function perform(catalog, row, settings, id, params, given)
     text, params = write_with_care(row, settings, id, params)
     if not text then return nil, params end
   end
-  return send(catalog, settings, row, row.command, id, params or {}, text)
+  local command = row.command
+  return send_request(settings.routes[command] or new_route(catalog, settings, row, command), id, params, text)
 end
 
 local NAME = "signalwire.namespace"
@@ -138,7 +127,5 @@ function resource.new(catalog, settings)
   classes[catalog] = classes[catalog] or class_of(catalog)
   return hidden.object(classes[catalog], {}, settings)
 end
-
-resource.send = send
 
 return resource

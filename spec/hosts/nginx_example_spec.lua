@@ -8,8 +8,11 @@ describe("examples/openresty #hosts", function()
   local sandbox, port, pipe, pid, transport
 
   local function post(path, body)
-    local request = { method = "POST", path = path, body = body or "", timeout = 20, connect_timeout = 5 }
-    return transport:exchange(request)
+    local route = { method = "POST", path = path, connect_timeout = 5 }
+    local text, result = transport:exchange(route, body or "", 20)
+    if not text then return nil, result.message end
+    result.body = text
+    return result
   end
 
   setup(function()

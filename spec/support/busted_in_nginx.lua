@@ -41,11 +41,12 @@ local function adapt(locations)
     -- A spec may look at what is logged where plain Lua logs.
     function transport:log(line) io.stderr:write("signalwire: ", line, "\n") end
     local location, exchange = locations[settings.trust], transport.exchange
-    function transport:exchange(request)
+    function transport:exchange(...)
       -- Specs read files and pipes, which holds nginx up: only now does it see which connections have closed meanwhile.
       ngx.sleep(0.001)
-      if not location then return exchange(self, request) end
-      return perform_in(location, function() return exchange(self, request) end)
+      if not location then return exchange(self, ...) end
+      local arguments = { ... }
+      return perform_in(location, function() return exchange(self, unpack(arguments, 1, 4)) end)
     end
     return transport
   end

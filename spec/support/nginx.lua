@@ -125,10 +125,10 @@ function Server:get(path, timeout)
       max_connections = 1000,
       max_response = 16 * 1024 * 1024,
     })
-  local request = { method = "GET", path = path, timeout = timeout or 30, connect_timeout = 5 }
-  local answer, failure = self.transport:exchange(request)
-  if not answer then return nil, failure.message end
-  return answer.status, answer.body, answer.headers
+  local route = { method = "GET", path = path, connect_timeout = 5 }
+  local text, result = self.transport:exchange(route, nil, timeout or 30)
+  if not text then return nil, result.message end
+  return result.status, text, result.headers
 end
 
 --- The body of a path that must answer 200.

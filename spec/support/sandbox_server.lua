@@ -74,14 +74,10 @@ function sandbox_server.ask(server, method, path, fields)
     max_connections = 10,
     max_response = 1000000,
   }
-  local answer = assert(transport:exchange {
-    method = method,
-    path = path,
-    body = fields and json.encode(fields),
-    timeout = 20,
-    connect_timeout = 5,
-  })
-  return answer.status, (json.decode(answer.body))
+  local route = { method = method, path = path, connect_timeout = 5 }
+  local text, result = transport:exchange(route, fields and json.encode(fields), 20)
+  assert(text, result.message)
+  return result.status, (json.decode(text))
 end
 
 --- Client options for that server.

@@ -22,7 +22,7 @@ describe("the sandbox", function()
   --- A bare request, which may be wrong in every way.
   local function post(body, path)
     if type(body) == "table" then body = json.encode(body) end
-    local answer = box:exchange { method = "POST", path = path or "/api/calling/calls", body = body }
+    local answer = box:serve { method = "POST", path = path or "/api/calling/calls", body = body }
     return answer.status, (json.decode(answer.body)), answer
   end
 
@@ -534,9 +534,9 @@ describe("the sandbox", function()
       start { project = "p", token = "t" }
       local headers = { authorization = "Basic cDp1" }
       local request = { method = "POST", path = "/api/calling/calls", body = "{}", headers = headers }
-      assert.equal(401, box:exchange(request).status)
+      assert.equal(401, box:serve(request).status)
       request.headers.authorization = "Basic cDp0"
-      assert.equal(422, box:exchange(request).status)
+      assert.equal(422, box:serve(request).status)
     end)
   end)
 

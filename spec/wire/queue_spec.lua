@@ -54,7 +54,8 @@ describe("The queue behind max_connections", function()
       exchanges[index] = start(target, key, 5)
     end
     for index = 10, 1, -1 do
-      assert.equal(200, finish(exchanges[index]).status)
+      local _, answer = finish(exchanges[index])
+      assert.equal(200, answer.status)
     end
     assert.equal(10, #server:requests(key))
     assert.equal(1, server:connections(port))

@@ -20,8 +20,8 @@ local perform, start = engine.perform, engine.start
 curl.now = base.now
 
 -- Schedulers in whose coroutines a call waits instead of blocking. Each has current() -> an owner, or nil where this
--- coroutine is none of its own; await(owner, begin, transport, request, deadline) -> the exchange, ended unless the
--- deadline came first; sleep(owner, seconds).
+-- coroutine is none of its own; await(owner, deadline or nil, begin, ...) -> what begin(ticket, ...) gave, ended unless
+-- the deadline came first; sleep(owner, seconds).
 local waiters = {}
 
 -- The newest is asked first: another's loop may run this one.
@@ -74,40 +74,27 @@ curl.agent = runtime .. "; libcurl/" .. core.curl_version
 function core.answer_type.__index(answer, name) return require("signalwire.host.curl.head").read(answer, name) end
 function core.answer_type.__pairs(answer) return require("signalwire.host.curl.head").pairs(answer) end
 
-local function begin(self, request, ticket)
-  return start(
-    engine,
-    self.target,
-    request.method,
-    request.path,
-    request.body,
-    request.timeout,
-    request.connect_timeout,
-    ticket
-  )
+local function begin(ticket, self, route, body, timeout)
+  return start(engine, self.target, route.method, route.path, body, timeout, route.connect_timeout, ticket)
 end
 
 --- One HTTP request and its answer.
----@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
----@return { status: integer, headers: table<string, string>, body: string }? answer
----@return { kind: string, message: string, sent: boolean }? failure
-local function exchange(self, request)
+---@param route { method: string, path: string, connect_timeout: number }
+---@param body string?
+---@param timeout number
+---@return string? text
+---@return { status: integer, headers: table, request_id?: string, elapsed: number } answer; or, without a text, of a loss
+--- { kind: string, message: string, sent: boolean, elapsed: number }
+local function exchange(self, route, body, timeout)
   if waiters[1] then
     local waiter, owner = waiter_here()
-    if waiter then return waiter.await(owner, begin, self, request):answer() end
+    if waiter then return waiter.await(owner, nil, begin, self, route, body, timeout):answer() end
   end
-  local answer, lost, unended = perform(
-    engine,
-    self.target,
-    request.method,
-    request.path,
-    request.body,
-    request.timeout,
-    request.connect_timeout
-  )
-  if not unended then return answer, lost end
+  local text, result, unended =
+    perform(engine, self.target, route.method, route.path, body, timeout, route.connect_timeout)
+  if not unended then return text, result end
   -- A signal ended the work early, so that a handler such as Ctrl-C's runs here.
-  while not unended:wait(request.timeout) do
+  while not unended:wait(timeout) do
   end
   return unended:answer()
 end

@@ -76,10 +76,9 @@ local function writer(settings)
     "User-Agent: " .. settings.user_agent,
     settings.token and "Authorization: Basic " .. base.base64(settings.project .. ":" .. settings.token),
   }, "\r\n")
-  return function(request)
-    local body = request.body
+  return function(route, body)
     local length = body and ("\r\nContent-Length: %d"):format(#body) or ""
-    return { request.method, " ", request.path, " HTTP/1.1\r\n", common, length, "\r\n\r\n", body or "" }
+    return { route.method, " ", route.path, " HTTP/1.1\r\n", common, length, "\r\n\r\n", body or "" }
   end
 end
 
@@ -117,8 +116,7 @@ end
 function nginx.is_within_another_loop() return false end
 
 --- One HTTP request and its answer.
----@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
-function Transport:exchange(request) return exchange.perform(self.target, request) end
+function Transport:exchange(route, body, timeout) return exchange.perform(self.target, route, body, timeout) end
 
 Transport.sleep = function(_, seconds) nginx.sleep(seconds) end
 Transport.now = function() return base.now() end

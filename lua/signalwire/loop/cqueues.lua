@@ -65,8 +65,8 @@ function adapter.current()
   return nil
 end
 
-function adapter.await(controller, begin, transport, request)
-  local exchange = begin(transport, request)
+function adapter.await(controller, _, begin, ...)
+  local exchange = begin(nil, ...)
   if exchange:done() then return exchange end
   local ended = condition.new()
   join_crew(controller, exchange, ended)

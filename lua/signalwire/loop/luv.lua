@@ -106,8 +106,8 @@ function adapter.current()
 end
 
 -- A coroutine may be resumed by others too, who wait for something else.
-function adapter.await(thread, begin, transport, request)
-  local exchange = begin(transport, request)
+function adapter.await(thread, _, begin, ...)
+  local exchange = begin(nil, ...)
   if exchange:done() then return exchange end
   waiting[thread] = exchange
   turn_soon()

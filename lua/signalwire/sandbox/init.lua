@@ -269,17 +269,36 @@ function methods:log(line)
   io.stderr:write("signalwire: ", line, "\n")
 end
 
---- One request, as a client's transport does it.
+--- Answers one request.
 ---@param request table @`method`, `path`, `body`, `timeout`; `headers`, where credentials are to be checked
 ---@return table|nil answer
 ---@return table|nil failure
-function methods:exchange(request)
+function methods:serve(request)
   if request.method == "HEAD" then return http.reply(self, 200, "") end
   local failure = table.remove(self.failures, 1)
   if failure then return fail(self, request, failure) end
   local answer, entry = http.answer(self, request)
   note(self, entry)
   return answer
+end
+
+--- One request and its answer, as a client's transport does it.
+---@param route table @`method`, `path`
+---@param body string|nil
+---@param timeout number
+---@return string|nil text
+---@return table answer @or, without a text, what became of the request
+function methods:exchange(route, body, timeout)
+  local began = self:now()
+  local reply, lost = self:serve { method = route.method, path = route.path, body = body, timeout = timeout }
+  local elapsed = self:now() - began
+  if not reply then
+    lost.elapsed = elapsed
+    return nil, lost
+  end
+  local headers = reply.headers
+  local id = headers["x-request-id"]
+  return reply.body, { status = reply.status, headers = headers, request_id = id, elapsed = elapsed }
 end
 
 --- A connection to the box's RELAY service. What it offers: signalwire.sandbox.relay.connection.

@@ -106,7 +106,7 @@ function nginx.api()
     body = webhook_door.body(),
   }
   catch_up()
-  local reply, failure = box:exchange(request)
+  local reply, failure = box:serve(request)
   plan()
   count.commands = count.commands + 1
   if not reply then

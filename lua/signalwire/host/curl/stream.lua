@@ -11,14 +11,14 @@ local stream = {}
 local Stream = {}
 Stream.__index = Stream
 
-local function listen(channel, _, ticket)
+local function listen(ticket, channel)
   channel:listen(ticket)
   return channel
 end
 
 local function await_news(channel, deadline)
   local waiter, owner = curl.waiter_here()
-  if waiter then return waiter.await(owner, listen, channel, nil, deadline) end
+  if waiter then return waiter.await(owner, deadline, listen, channel) end
   channel:listen()
   while not channel:done() and base.now() < deadline do
     engine:work(deadline - base.now())

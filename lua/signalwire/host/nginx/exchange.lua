@@ -10,6 +10,7 @@ local connection = require("signalwire.host.nginx.connection")
 local helpers = require("signalwire.host.nginx.helper")
 local phase = require("signalwire.host.nginx.phase")
 local reader = require("signalwire.host.nginx.reader")
+local request_id = require("signalwire.request").id
 local slots = require("signalwire.host.nginx.slots")
 local tasks = require("signalwire.host.nginx.tasks")
 
@@ -17,7 +18,10 @@ local exchange = {}
 
 local LAST_MOMENT = 0.005 -- seconds
 
-local function lost(kind, message, sent) return nil, { kind = kind, message = message, sent = sent or false } end
+-- What became of an exchange that began at that time.
+local function lost(began, kind, message, sent)
+  return nil, { kind = kind, message = message, sent = sent or false, elapsed = base.now() - began }
+end
 
 -- The light thread of the exchange ---------------------------------------------------------------------------
 
@@ -26,15 +30,14 @@ local function source_of(socket)
 end
 
 local function speak(job, socket, pool)
-  local request, target = job.request, job.target
+  local route, target = job.route, job.target
   job.sent = true
-  local fine, why = socket:send(target.text_of(request))
+  local fine, why = socket:send(target.text_of(route, job.body))
   if not fine then
     return nil, { kind = "network", message = "the connection closed before the request was written: " .. why }
   end
-  local result, kept = answer.read(source_of(socket), request.method, target.max_response)
+  local result, kept = answer.read(source_of(socket), route.method, target.max_response)
   if not result then return nil, kept end
-  result.reused = socket:getreusedtimes() > 0
   if kept and pool then
     socket:setkeepalive()
     job.is_left = true
@@ -43,7 +46,7 @@ local function speak(job, socket, pool)
 end
 
 local function connect_and_speak(job)
-  local socket, pool = connection.open(job.target, job.request.timeout)
+  local socket, pool = connection.open(job.target, job.timeout)
   if not socket then return nil, pool end
   job.is_connected = true
   local result, failure = speak(job, socket, pool)
@@ -91,19 +94,22 @@ local function helper_for(task)
 end
 
 local function run(job, task, deadline)
-  local request = job.request
-  local connected_by = math.min(base.now() + request.connect_timeout, deadline)
+  local connected_by = math.min(base.now() + job.route.connect_timeout, deadline)
   local helper = helper_for(task)
   helper:give(job)
   local fine, kind = wait(job, task, deadline, connected_by)
   if not fine then
     helper:kill()
     if task then task.helper = nil end
-    return lost(kind, why_ended(job, job.target, kind), job.sent)
+    return lost(job.began, kind, why_ended(job, job.target, kind), job.sent)
   end
   if not task then helper:bury() end
-  if job.result then return job.result end
-  return lost(job.failure.kind, job.failure.message, job.sent)
+  local result = job.result
+  if not result then return lost(job.began, job.failure.kind, job.failure.message, job.sent) end
+  local headers = result.headers
+  local elapsed = base.now() - job.began
+  return result.body,
+    { status = result.status, headers = headers, request_id = request_id(headers), elapsed = elapsed }
 end
 
 -- A place in the queue that comes at the last moment is none: nginx's clock is coarse, and the request would go out
@@ -119,24 +125,37 @@ end
 
 --- One HTTP request and its answer.
 ---@param target table signalwire.host.nginx makes it
----@param request { method: string, path: string, body?: string, timeout: number, connect_timeout: number }
----@return { status: integer, headers: table<string, string>, body: string }? answer
----@return { kind: string, message: string, sent: boolean }? failure
-function exchange.perform(target, request)
+---@param route { method: string, path: string, connect_timeout: number }
+---@param body string?
+---@param timeout number
+---@return string? text
+---@return { status: integer, headers: table, request_id?: string, elapsed: number } answer; or, without a text, of a loss
+--- { kind: string, message: string, sent: boolean, elapsed: number }
+function exchange.perform(target, route, body, timeout)
+  local began = base.now()
   local refusal = phase.refusal()
-  if refusal then return lost("unavailable", refusal) end
+  if refusal then return lost(began, "unavailable", refusal) end
   local task = tasks.current()
   if task then tasks.check_wait(task) end
   local bell = task and task.bell or bells.new()
-  local deadline = base.now() + request.timeout
+  local deadline = began + timeout
   local slot = take_slot(target, bell, deadline)
   if not slot then
-    if task and task.is_cancelled then return lost("cancelled", "the request was cancelled") end
-    return lost("timeout", "no place among max_connections in time")
+    if task and task.is_cancelled then return lost(began, "cancelled", "the request was cancelled") end
+    return lost(began, "timeout", "no place among max_connections in time")
   end
-  local result, failure = run({ target = target, request = request, bell = bell, sent = false }, task, deadline)
+  local job = {
+    target = target,
+    route = route,
+    body = body,
+    timeout = timeout,
+    began = began,
+    bell = bell,
+    sent = false,
+  }
+  local text, result = run(job, task, deadline)
   slots.leave(slot)
-  return result, failure
+  return text, result
 end
 
 return exchange
