@@ -13,7 +13,7 @@ local metatable_of = debug.getmetatable
 ---@param parts table
 ---@return table fields
 function hidden.object(class, fields, parts)
-  local own = { __metatable = false, parts = parts }
+  local own = { __metatable = false, [class.__name] = parts }
   for name, method in next, class do
     own[name] = method
   end
@@ -25,7 +25,7 @@ end
 ---@param name string
 function hidden.parts(object, name)
   local own = metatable_of(object)
-  return own and own.__name == name and own.parts or nil
+  return own and own[name]
 end
 
 return hidden
