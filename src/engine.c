@@ -23,7 +23,7 @@ typedef struct sw_host {
 
 struct sw_engine {
   CURLM *multi;  /* NULL until the first exchange, and after a fork */
-  CURLSH *share; /* the TLS sessions, which would otherwise go with the handle that began them; or NULL */
+  CURLSH *share; /* what outlives a handle, and the multi handle; or NULL */
   pid_t owner;   /* the process whose descriptors these are; 0: there are none */
   sw_bell bell;
   sw_sockets sockets;
@@ -275,9 +275,13 @@ sw_engine *sw_engine_new(void) {
   return e;
 }
 
+/* TLS sessions would otherwise go with the handle that began them; and of a multi handle's own table of names all slots are
+** gone through behind each exchange, which has three times as many. */
 static CURLSH *new_share(void) {
   CURLSH *share = curl_share_init();
-  if (share != NULL) (void)curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  if (share == NULL) return NULL;
+  (void)curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  (void)curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
   return share;
 }
 
