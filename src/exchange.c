@@ -292,15 +292,23 @@ static const char *system_roots(void) {
   return NULL;
 }
 
-static bool set_trust(CURL *easy, const char *ca_file) {
-  if (ca_file == NULL) ca_file = system_roots();
-  const char *folder = ca_file == NULL ? curl_version_info(CURLVERSION_NOW)->capath : NULL;
-  return SET(CURLOPT_CAINFO, ca_file) && SET(CURLOPT_CAPATH, folder);
+static const char *folder_beside(const char *file) {
+  return file == NULL ? curl_version_info(CURLVERSION_NOW)->capath : NULL;
 }
 
+/* libcurl copies the names for each exchange: none is named where there is nothing to trust. */
+static bool set_trust(CURL *easy, const sw_target *target) {
+  if (!target->encrypted) return SET(CURLOPT_CAINFO, NULL) && SET(CURLOPT_CAPATH, NULL);
+  const char *file = target->ca_file != NULL ? target->ca_file : system_roots();
+  return SET(CURLOPT_CAINFO, file) && SET(CURLOPT_CAPATH, folder_beside(file));
+}
+
+/* A proxy has its certificate from others than the server. */
 static bool set_proxy(CURL *easy, const char *proxy) {
   bool none = proxy != NULL && *proxy == '\0';
-  return SET(CURLOPT_PROXY, proxy) && SET(CURLOPT_NOPROXY, none ? "*" : NULL);
+  const char *file = none ? NULL : system_roots();
+  return SET(CURLOPT_PROXY, proxy) && SET(CURLOPT_NOPROXY, none ? "*" : NULL) && SET(CURLOPT_PROXY_CAINFO, file) &&
+         SET(CURLOPT_PROXY_CAPATH, none ? NULL : folder_beside(file));
 }
 
 static bool set_version(CURL *easy, bool http2) {
@@ -326,7 +334,7 @@ static bool prepare(sw_seat *seat, sw_target *target) {
   clear_seat(seat);
   seat->target = sw_target_hold(target);
   return SET(CURLOPT_HTTPHEADER, NULL) && set_origin(easy, target) && set_protocol(easy, target->encrypted) &&
-         set_trust(easy, target->ca_file) && set_proxy(easy, target->proxy) && set_version(easy, target->http2) &&
+         set_trust(easy, target) && set_proxy(easy, target->proxy) && set_version(easy, target->http2) &&
          set_quick_exit(easy) && set_channel(easy, target->channel) && SET(CURLOPT_NOSIGNAL, 1L) &&
          SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) && SET(CURLOPT_FOLLOWLOCATION, 0L) &&
          SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
