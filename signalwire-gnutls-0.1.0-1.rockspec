@@ -65,6 +65,7 @@ build = {
         "src/exchange.c",
         "src/helper.c",
         "src/lchannel.c",
+        "src/ldecode.c",
         "src/lengine.c",
         "src/ltype.c",
         "src/sockets.c",

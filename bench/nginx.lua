@@ -32,9 +32,8 @@ local function load(port, path, at_once, seconds)
       signalwire.spawn(function()
         while base.now() < ending do
           local begun = base.now()
-          local text, result = way:exchange(route, nil, 30)
-          assert(text, result.message)
-          assert(result.status == 200, text)
+          local _, result, text = way:exchange(route, nil, 30)
+          assert(result.status == 200, result.message or text)
           times[#times + 1] = base.now() - begun
         end
       end)

@@ -15,10 +15,9 @@ local function say(...) print(("  " .. select(1, ...)):format(select(2, ...))) e
 
 local function next_webhook(call_id, event_type)
   local path = ("/inbox?wait=20&call_id=%s&event_type=%s"):format(call_id, event_type)
-  local text, result = inbox:exchange({ method = "GET", path = path, connect_timeout = 5 }, nil, 30)
-  if not text then error(result.message) end
-  if result.status ~= 200 then error("no webhook came: HTTP " .. result.status) end
-  return signalwire.assert(signalwire.webhook.parse(text))
+  local webhook, result = inbox:exchange({ method = "GET", path = path, connect_timeout = 5 }, nil, 30)
+  if not webhook then error(result.message or "no webhook came: HTTP " .. result.status) end
+  return signalwire.assert(require("signalwire.outcome").read(webhook))
 end
 
 local client = signalwire.assert(signalwire.client())

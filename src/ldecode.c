@@ -22,9 +22,10 @@
 #define HELD 16
 #define HELD_DEPTH 32
 
-/* A Lua string ends with '\0', which no JSON has outside of a text. So 'at' needs no bound. */
+/* Behind the text stands '\0', which no JSON has outside of a text. So 'at' needs no bound. */
 typedef struct decoder {
   lua_State *L;
+  int array_type; /* where the metatable of arrays stands */
   const char *at;
   const char *end;
   const char *fault;
@@ -302,7 +303,7 @@ static bool get_array(decoder *d) {
   d->at++;
   if (accept(d, ']')) {
     hold_no_more_items(L, table, 0);
-    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, d->array_type);
     lua_setmetatable(L, table);
     return true;
   }
@@ -367,32 +368,42 @@ static bool get_value(decoder *d, bool in_object) {
   }
 }
 
+/* Pushes the value of the whole text. */
+static bool get_all(decoder *d) {
+  if (!get_value(d, false)) return false;
+  (void)next(d);
+  return d->at == d->end || fault(d, "expected the end");
+}
+
+bool sw_push_table(lua_State *L, const char *text, size_t length, int array_type) {
+  int top = lua_gettop(L);
+  decoder d = {.L = L, .array_type = array_type, .at = text, .end = text + length};
+  if ((next(&d) == '{' || *d.at == '[') && get_all(&d)) return true;
+  lua_settop(L, top);
+  return false;
+}
+
 /* decode(text) -> table; or another value, false; or nil, message */
 static int decode(lua_State *L) {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);
-  decoder d = {.L = L, .at = text, .end = text + length};
-  bool fine = get_value(&d, false) && (next(&d) == '\0' || fault(&d, "expected the end"));
-  if (fine && d.at != d.end) fine = fault(&d, "expected the end");
-  if (fine && lua_istable(L, -1)) return 1;
-  if (fine) {
-    lua_pushboolean(L, 0);
+  decoder d = {.L = L, .array_type = lua_upvalueindex(1), .at = text, .end = text + length};
+  if (!get_all(&d)) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s at byte %d", d.fault, (int)(d.at - text) + 1);
     return 2;
   }
-  lua_pushnil(L);
-  lua_pushfstring(L, "%s at byte %d", d.fault, (int)(d.at - text) + 1);
+  if (lua_istable(L, -1)) return 1;
+  lua_pushboolean(L, 0);
   return 2;
 }
 
-/* decoder(array_metatable) -> decode */
-static int new_decoder(lua_State *L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  lua_settop(L, 1);
-  lua_pushcclosure(L, decode, 1);
-  return 1;
-}
-
 void sw_open_decoder(lua_State *L) {
-  lua_pushcfunction(L, new_decoder);
-  lua_setfield(L, -2, "decoder");
+  luaL_newmetatable(L, SW_ARRAY_TYPE);
+  lua_pushliteral(L, SW_ARRAY_TYPE);
+  lua_setfield(L, -2, "__name");
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, "array_type");
+  lua_pushcclosure(L, decode, 1);
+  lua_setfield(L, -2, "decode");
 }

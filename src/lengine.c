@@ -16,10 +16,10 @@
 
 /* Each function has the types' metatables as its first upvalues: found there, a type costs a fifth of a look into the
 ** registry. */
-enum { ENGINE = 1, TARGET, EXCHANGE, ANSWER, TYPES = ANSWER };
+enum { ENGINE = 1, TARGET, EXCHANGE, ANSWER, ARRAY, TYPES = ARRAY };
 
-static const char *const type_names[] = {"", SW_ENGINE_TYPE, SW_TARGET_TYPE, "signalwire.exchange",
-                                         "signalwire.answer"};
+static const char *const type_names[] = {
+    "", SW_ENGINE_TYPE, SW_TARGET_TYPE, "signalwire.exchange", "signalwire.answer", SW_ARRAY_TYPE};
 
 /* Behind them, an exchange's box that serves one engine:perform after the other. */
 #define SPARE (TYPES + 1)
@@ -346,8 +346,17 @@ static void set_elapsed(lua_State *L, const sw_exchange *x) {
 /* The three here, and one that is added to make it a response. */
 #define ANSWER_FIELDS 4
 
-static int push_answer(lua_State *L, const sw_exchange *x) {
-  push_bytes(L, &x->response);
+/* The table in the body of a success is read here: so its text need not be made for Lua. */
+static bool push_body(lua_State *L, sw_exchange *x) {
+  char *end = x->status >= 200 && x->status < 300 ? sw_buffer_room(&x->response, 1) : NULL;
+  if (end == NULL) return false;
+  *end = '\0';
+  return sw_push_table(L, x->response.data, x->response.length, lua_upvalueindex(ARRAY));
+}
+
+static int push_answer(lua_State *L, sw_exchange *x) {
+  bool is_read = push_body(L, x);
+  if (!is_read) lua_pushnil(L);
   lua_createtable(L, 0, ANSWER_FIELDS);
   lua_pushinteger(L, (lua_Integer)x->status);
   lua_setfield(L, -2, "status");
@@ -356,7 +365,9 @@ static int push_answer(lua_State *L, const sw_exchange *x) {
   set_elapsed(L, x);
   lua_pushvalue(L, lua_upvalueindex(ANSWER));
   lua_setmetatable(L, -2);
-  return 2;
+  if (is_read) return 2;
+  push_bytes(L, &x->response);
+  return 3;
 }
 
 static int push_failure(lua_State *L, const sw_exchange *x) {
@@ -372,12 +383,13 @@ static int push_failure(lua_State *L, const sw_exchange *x) {
   return 2;
 }
 
-static int push_end(lua_State *L, const sw_exchange *x) {
+static int push_end(lua_State *L, sw_exchange *x) {
   return x->outcome == SW_ANSWERED ? push_answer(L, x) : push_failure(L, x);
 }
 
-/* exchange:answer() -> body, { status, head, elapsed }, whose metatable is core.answer_type; or nil, { kind, message, sent,
-** elapsed }. Given once: Lua's collector, which would free the exchange, does not know how much memory it holds. */
+/* exchange:answer() -> body, { status, head, elapsed }, whose metatable is core.answer_type; or nil, the same, the text of
+** an answer that is no success or holds no table; or nil, { kind, message, sent, elapsed }. Given once: Lua's collector,
+** which would free the exchange, does not know how much memory it holds. */
 static int exchange_answer(lua_State *L) {
   void **box = check_type(L, 1, EXCHANGE);
   sw_exchange *x = *box;

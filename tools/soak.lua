@@ -5,7 +5,6 @@
 package.path = "./?.lua;" .. package.path
 
 local faultproxy = require("spec.support.faultproxy")
-local json = require("signalwire.json")
 local sandbox_server = require("spec.support.sandbox_server")
 local signalwire = require("signalwire")
 
@@ -30,7 +29,7 @@ local function summary()
   while not exchange:done() do
     core.engine:work(5)
   end
-  return json.decode((assert(exchange:answer())))
+  return (assert(exchange:answer()))
 end
 
 local function resident_kilobytes()

@@ -8,8 +8,8 @@ local errors = require("signalwire.error")
 return function(settings)
   if settings.closed then return nil, errors.new({ kind = "closed", message = "the client is closed" }) end
   local route = { method = "HEAD", path = settings.prefix .. "/", connect_timeout = settings.connect_timeout }
-  local text, failure = settings.transport:exchange(route, nil, settings.timeout)
-  if text then return true end
+  local _, failure = settings.transport:exchange(route, nil, settings.timeout)
+  if failure.status then return true end
   return nil,
     errors.new({
       kind = failure.kind,

@@ -5,7 +5,7 @@ local secrets = require("signalwire.secrets")
 
 local debug = {}
 
-local function size(text) return ("%d bytes"):format(text and #text or 0) end
+local function size(bytes) return bytes and (", %d bytes"):format(bytes) or "" end
 
 local function secrets_of(settings, route, params)
   local list = settings.secrets()
@@ -23,14 +23,11 @@ local function line(settings, route, params, format, ...)
   settings.transport:log((text:gsub("[%c]+", " ")))
 end
 
-local function words_of_answer(text, answer)
-  local id = answer.request_id
-  return ("<- HTTP %d after %.3f s, %s%s"):format(
-    answer.status,
-    answer.elapsed,
-    size(text),
-    id and ", request id " .. id or ""
-  )
+-- A body that was read already is as long as its header says, if that does.
+local function words_of_answer(answer, text)
+  local bytes = text and #text or tonumber(answer.headers["content-length"])
+  local id = answer.request_id and ", request id " .. answer.request_id or ""
+  return ("<- HTTP %d after %.3f s%s%s"):format(answer.status, answer.elapsed, size(bytes), id)
 end
 
 local function words_of_loss(lost)
@@ -51,10 +48,11 @@ function debug.over(settings, transport)
   function talking:exchange(route, body, timeout, params)
     local what = ("%s %s%s"):format(route.method, settings.origin, route.path)
     local command = route.command and ", " .. route.command or ""
-    line(settings, route, params, "-> %s%s, %s, %.3g s left", what, command, size(body), timeout)
-    local text, result = transport:exchange(route, body, timeout)
-    line(settings, route, params, "%s", text and words_of_answer(text, result) or words_of_loss(result))
-    return text, result
+    line(settings, route, params, "-> %s%s%s, %.3g s left", what, command, size(body and #body or 0), timeout)
+    local value, result, text = transport:exchange(route, body, timeout)
+    local said = result.status and words_of_answer(result, text) or words_of_loss(result)
+    line(settings, route, params, "%s", said)
+    return value, result, text
   end
 
   function talking:sleep(seconds)

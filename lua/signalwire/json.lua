@@ -7,7 +7,7 @@ local json = {}
 --- JSON's null: in arrays that were received, and in tables to be sent. The same value as `cjson.null` and `ngx.null`.
 json.null = base.null
 
-local array_mt = { __name = "signalwire.array" }
+local array_mt = base.array_type
 
 local encode, writer, is_array = base.encoder(array_mt)
 
@@ -36,6 +36,6 @@ json.writer = writer
 
 --- An empty array comes marked, so that it can go out again as it came. With a value that is no table comes false.
 ---@type fun(text: string): any, string|boolean|nil
-json.decode = base.decoder(array_mt)
+json.decode = base.decode
 
 return json

@@ -33,28 +33,36 @@ local function error_of(route, params, text, result, fault)
   })
 end
 
--- The body where the answer holds no table: a value by itself, or nothing at all; else nil and why it can't be read.
-local function unusual(value, fault, text)
-  if fault == false then return { value = value } end
-  if text:find("%S") then return nil, fault end
+-- The body of a success whose text no transport has read: a table, a value by itself, or nothing at all; else nil and
+-- why it can't be read.
+local function read(text)
+  local value, note = decode(text)
+  if note == nil then return value end
+  if note == false then return { value = value } end
+  if text:find("%S") then return nil, note end
   return {}
+end
+
+-- What an exchange came to that gave no body: one all the same, with its response; or nil and the error.
+local function judge(route, params, result, text)
+  local value, fault
+  if text and result.status >= 200 and result.status <= 299 then
+    value, fault = read(text)
+  end
+  if value then return value, result end
+  return nil, error_of(route, params, text, result, fault)
 end
 
 -- Gives the body and the response, or nil and the error. `waited`: how long before it the first attempt began.
 local function attempt(route, id, params, body, timeout, attempts, waited)
   local settings = route.settings
   if settings.on_request then require("signalwire.hooks").on_request(route, id, attempts) end
-  local text, result = settings.transport:exchange(route, body, timeout, params)
+  local value, result, text = settings.transport:exchange(route, body, timeout, params)
   result.attempts = attempts
   if waited then result.elapsed = result.elapsed + waited end
-  local value, fault
-  if text and result.status >= 200 and result.status <= 299 then
-    value, fault = decode(text)
-    if fault ~= nil then
-      value, fault = unusual(value, fault, text)
-    end
+  if not value then
+    value, result = judge(route, params, result, text)
   end
-  if not value then result = error_of(route, params, text, result, fault) end
   if settings.on_response then require("signalwire.hooks").on_response(route, id, attempts, result, not value) end
   return value, result
 end

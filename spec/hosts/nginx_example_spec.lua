@@ -9,10 +9,9 @@ describe("examples/openresty #hosts", function()
 
   local function post(path, body)
     local route = { method = "POST", path = path, connect_timeout = 5 }
-    local text, result = transport:exchange(route, body or "", 20)
-    if not text then return nil, result.message end
+    local _, result, text = transport:exchange(route, body or "", 20)
     result.body = text
-    return result
+    return result.status and result, result.message
   end
 
   setup(function()

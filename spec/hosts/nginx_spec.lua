@@ -17,7 +17,8 @@ local function ask(server, path, arguments, patience)
     local safe = tostring(value):gsub("[^%w.]", function(c) return ("%%%02X"):format(c:byte()) end)
     words[#words + 1] = name .. "=" .. safe
   end
-  return cjson.decode(server:body(path .. "?" .. table.concat(words, "&"), patience or 30))
+  local body = server:body(path .. "?" .. table.concat(words, "&"), patience or 30)
+  return type(body) == "string" and cjson.decode(body) or body
 end
 
 local handler = 'content_by_lua_block { require("spec.support.nginx_handlers").answer(ngx.var.handler) }'

@@ -21,7 +21,7 @@ local function perform_in(location, perform)
   local id = #crossing + 1
   crossing[id] = { perform = perform }
   ngx.location.capture(location .. "?id=" .. id)
-  return crossing[id].results[1], crossing[id].results[2]
+  return unpack(crossing[id].results, 1, 3)
 end
 
 -- What a spec's client asks for by options, and the name in the certificate for an address.

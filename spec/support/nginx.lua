@@ -115,7 +115,7 @@ function Server:wait_until_it_answers()
   return false
 end
 
---- GET of a path: the status and the body, or nil and what went wrong.
+--- GET of a path: the status and the body, a table where it is JSON; or nil and what went wrong.
 function Server:get(path, timeout)
   self.transport = self.transport
     or curl.open({
@@ -126,9 +126,8 @@ function Server:get(path, timeout)
       max_response = 16 * 1024 * 1024,
     })
   local route = { method = "GET", path = path, connect_timeout = 5 }
-  local text, result = self.transport:exchange(route, nil, timeout or 30)
-  if not text then return nil, result.message end
-  return result.status, text, result.headers
+  local value, result, text = self.transport:exchange(route, nil, timeout or 30)
+  return result.status, value or text or result.message, result.headers
 end
 
 --- The body of a path that must answer 200.

@@ -75,9 +75,9 @@ function sandbox_server.ask(server, method, path, fields)
     max_response = 1000000,
   }
   local route = { method = method, path = path, connect_timeout = 5 }
-  local text, result = transport:exchange(route, fields and json.encode(fields), 20)
-  assert(text, result.message)
-  return result.status, (json.decode(text))
+  local value, result, text = transport:exchange(route, fields and json.encode(fields), 20)
+  assert(result.status, result.message)
+  return result.status, value or json.decode(text)
 end
 
 --- Client options for that server.

@@ -2,6 +2,7 @@
 -- away, and how many commands the server saw.
 local misbehaviour = require("spec.support.misbehaviour")
 local rawserver = require("spec.support.rawserver")
+local signalwire = require("signalwire")
 local wire = require("spec.support.wire")
 
 local answer, json = rawserver.answer, rawserver.json
@@ -213,7 +214,7 @@ describe("A command fails as it should with", function()
 end)
 
 describe("What looks odd is no failure:", function()
-  setup(function() server = rawserver.start { tls = 20 } end)
+  setup(function() server = rawserver.start { tls = 24 } end)
   teardown(function() server:stop() end)
 
   local early = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
@@ -225,6 +226,18 @@ describe("What looks odd is no failure:", function()
     { name = "1xx first", send = early .. json("200 OK", '{"id":"x"}'), status = 200, body = { id = "x" } },
     { name = "JSON that is a number", send = json("200 OK", "17"), status = 200, body = { value = 17 } },
     { name = "JSON that is a text", send = json("200 OK", '"+OK"'), status = 200, body = { value = "+OK" } },
+    {
+      name = "JSON between blanks",
+      send = json("200 OK", '\r\n {"id":"x"} \n'),
+      status = 200,
+      body = { id = "x" },
+    },
+    {
+      name = "JSON that is null",
+      send = json("200 OK", "null"),
+      status = 200,
+      body = { value = signalwire.null },
+    },
     {
       name = "JSON called text/plain",
       status = 200,
@@ -241,9 +254,18 @@ describe("What looks odd is no failure:", function()
     },
   }
 
+  local full = '{"id":"' .. ("x"):rep(1014) .. '"}'
+  fine[#fine + 1] = {
+    name = "a body as large as it may be",
+    send = json("200 OK", full),
+    status = 200,
+    body = { id = ("x"):rep(1014) },
+    options = { max_response = #full },
+  }
+
   for _, row in ipairs(fine) do
     it(row.name .. ", fresh and kept", function()
-      local client, key = wire.case(server, "tls", { { send = row.send, after = row.after } })
+      local client, key = wire.case(server, "tls", { { send = row.send, after = row.after } }, row.options)
       for number = 1, 2 do
         local body, response = wire.send(client)
         assert.same(row.body, body, tostring(response))

@@ -82,21 +82,22 @@ end
 ---@param route { method: string, path: string, connect_timeout: number }
 ---@param body string?
 ---@param timeout number
----@return string? text
----@return { status: integer, headers: table, request_id?: string, elapsed: number } answer; or, without a text, of a loss
+---@return table? body that the answer holds, where it is a success
+---@return { status: integer, headers: table, request_id?: string, elapsed: number } answer; or of a loss
 --- { kind: string, message: string, sent: boolean, elapsed: number }
+---@return string? text of an answer whose body was not read here
 local function exchange(self, route, body, timeout)
   if waiters[1] then
     local waiter, owner = waiter_here()
     if waiter then return waiter.await(owner, nil, begin, self, route, body, timeout):answer() end
   end
-  local text, result, unended =
+  local value, result, rest =
     perform(engine, self.target, route.method, route.path, body, timeout, route.connect_timeout)
-  if not unended then return text, result end
+  if result then return value, result, rest end
   -- A signal ended the work early, so that a handler such as Ctrl-C's runs here.
-  while not unended:wait(timeout) do
+  while not rest:wait(timeout) do
   end
-  return unended:answer()
+  return rest:answer()
 end
 
 local function sleep(_, seconds) curl.sleep(seconds) end

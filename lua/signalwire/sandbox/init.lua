@@ -286,8 +286,9 @@ end
 ---@param route table @`method`, `path`
 ---@param body string|nil
 ---@param timeout number
----@return string|nil text
----@return table answer @or, without a text, what became of the request
+---@return nil
+---@return table answer @or what became of the request
+---@return string|nil text @of the answer
 function methods:exchange(route, body, timeout)
   local began = self:now()
   local reply, lost = self:serve { method = route.method, path = route.path, body = body, timeout = timeout }
@@ -298,7 +299,7 @@ function methods:exchange(route, body, timeout)
   end
   local headers = reply.headers
   local id = headers["x-request-id"]
-  return reply.body, { status = reply.status, headers = headers, request_id = id, elapsed = elapsed }
+  return nil, { status = reply.status, headers = headers, request_id = id, elapsed = elapsed }, reply.body
 end
 
 --- A connection to the box's RELAY service. What it offers: signalwire.sandbox.relay.connection.

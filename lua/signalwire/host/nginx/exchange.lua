@@ -108,8 +108,8 @@ local function run(job, task, deadline)
   if not result then return lost(job.began, job.failure.kind, job.failure.message, job.sent) end
   local headers = result.headers
   local elapsed = base.now() - job.began
-  return result.body,
-    { status = result.status, headers = headers, request_id = request_id(headers), elapsed = elapsed }
+  local head = { status = result.status, headers = headers, request_id = request_id(headers), elapsed = elapsed }
+  return nil, head, result.body
 end
 
 -- A place in the queue that comes at the last moment is none: nginx's clock is coarse, and the request would go out
@@ -128,9 +128,10 @@ end
 ---@param route { method: string, path: string, connect_timeout: number }
 ---@param body string?
 ---@param timeout number
----@return string? text
----@return { status: integer, headers: table, request_id?: string, elapsed: number } answer; or, without a text, of a loss
+---@return nil
+---@return { status: integer, headers: table, request_id?: string, elapsed: number } answer; or of a loss
 --- { kind: string, message: string, sent: boolean, elapsed: number }
+---@return string? text of the answer
 function exchange.perform(target, route, body, timeout)
   local began = base.now()
   local refusal = phase.refusal()
@@ -153,9 +154,9 @@ function exchange.perform(target, route, body, timeout)
     bell = bell,
     sent = false,
   }
-  local text, result = run(job, task, deadline)
+  local _, result, text = run(job, task, deadline)
   slots.leave(slot)
-  return text, result
+  return nil, result, text
 end
 
 return exchange
