@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #if defined(__APPLE__)
 #include <sys/random.h>
@@ -81,6 +82,19 @@ static int base_is_terminal(lua_State *L) {
   return 1;
 }
 
+/* boundary() -> the name of the innermost function of C that the caller runs below, nil where there is none */
+static int base_boundary(lua_State *L) {
+  lua_Debug call;
+  for (int level = 1; lua_getstack(L, level, &call); level++) {
+    (void)lua_getinfo(L, "S", &call);
+    if (strcmp(call.what, "C") != 0) continue;
+    (void)lua_getinfo(L, "n", &call);
+    lua_pushstring(L, call.name != NULL ? call.name : "a function of C");
+    return 1;
+  }
+  return 0;
+}
+
 /* load_lazily(path): loads a module's libraries so that a symbol is bound when it is first called. Lua's own loader, which
 ** finds them there, would bind them all: of libcurl's thirty libraries that takes longer than the whole client. */
 static int base_load_lazily(lua_State *L) {
@@ -95,6 +109,7 @@ static const luaL_Reg functions[] = {
     {"uuid", base_uuid},
     {"base64", base_base64},
     {"is_terminal", base_is_terminal},
+    {"boundary", base_boundary},
     {"load_lazily", base_load_lazily},
     {NULL, NULL},
 };

@@ -59,17 +59,9 @@ end
 
 -- Lua 5.1 can't tell, so the stack must: yielding below a function of C would raise in the midst of a request.
 local function check_boundary()
-  if coroutine.isyieldable then return end
-  local level = 2
-  local info = debug.getinfo(level, "Sn")
-  while info do
-    if info.what == "C" then
-      local name = info.name or "a function of C"
-      error(("a task can't wait within %s on Lua 5.1; in place of pcall, use signalwire.pcall"):format(name), 0)
-    end
-    level = level + 1
-    info = debug.getinfo(level, "Sn")
-  end
+  local name = not coroutine.isyieldable and base.boundary()
+  if not name then return end
+  error(("a task can't wait within %s on Lua 5.1; in place of pcall, use signalwire.pcall"):format(name), 0)
 end
 
 -- Waits until somebody wakes the task, or until the deadline.

@@ -1,5 +1,6 @@
 -- What the adapters to other people's loops share.
 
+local base = require("signalwire.base")
 local core = require("signalwire.core")
 
 local foreign = {}
@@ -7,20 +8,8 @@ local foreign = {}
 local engine = core.engine
 local POLL = 0.01 -- seconds
 
--- Lua 5.1 can't tell, so the stack must.
-local function is_below_c()
-  local level = 2
-  local info = debug.getinfo(level, "S")
-  while info do
-    if info.what == "C" then return true end
-    level = level + 1
-    info = debug.getinfo(level, "S")
-  end
-  return false
-end
-
---- Whether the running coroutine can be yielded from here.
-foreign.can_yield = coroutine.isyieldable or function() return not is_below_c() end
+--- Whether the running coroutine can be yielded from here. Lua 5.1 can't tell, so the stack must.
+foreign.can_yield = coroutine.isyieldable or function() return not base.boundary() end
 
 --- The seconds until the engine must be asked to work although its descriptor is not readable; nil for never. A build
 --- without epoll has no descriptor, and is asked again and again.
