@@ -184,17 +184,14 @@ describe("an event of the sandbox's RELAY:", function()
     box:advance(5)
     local received = bodies("calling.call.fax")[1].fax.params
     assert.matches("%.pdf$", received.document)
-    assert.same(
-      { "receive", 0, false, 1, "The call dropped prematurely", "sip:me@example.com" },
-      {
-        received.direction,
-        received.pages,
-        received.success,
-        received.result,
-        received.result_text,
-        received.identity,
-      }
-    )
+    assert.same({ "receive", 0, false, 1, "The call dropped prematurely", "sip:me@example.com" }, {
+      received.direction,
+      received.pages,
+      received.success,
+      received.result,
+      received.result_text,
+      received.identity,
+    })
     assert.equal("send", bodies("calling.call.fax")[2].fax.params.direction)
   end)
 
