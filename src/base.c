@@ -103,15 +103,9 @@ static int base_load_lazily(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-    {"now", base_now},
-    {"random", base_random},
-    {"random_bytes", base_random_bytes},
-    {"uuid", base_uuid},
-    {"base64", base_base64},
-    {"is_terminal", base_is_terminal},
-    {"boundary", base_boundary},
-    {"load_lazily", base_load_lazily},
-    {NULL, NULL},
+    {"now", base_now},           {"random", base_random},           {"random_bytes", base_random_bytes},
+    {"uuid", base_uuid},         {"base64", base_base64},           {"is_terminal", base_is_terminal},
+    {"boundary", base_boundary}, {"load_lazily", base_load_lazily}, {NULL, NULL},
 };
 
 int luaopen_signalwire_base(lua_State *L);
