@@ -8,12 +8,12 @@ local errors = require("signalwire.error")
 return function(settings)
   if settings.closed then return nil, errors.new({ kind = "closed", message = "the client is closed" }) end
   local route = { method = "HEAD", path = settings.prefix .. "/", connect_timeout = settings.connect_timeout }
-  local _, failure = settings.transport:exchange(route, nil, settings.timeout)
-  if failure.status then return true end
+  local _, result = settings.transport:exchange(route, nil, settings.timeout)
+  if result.status then return true end
   return nil,
     errors.new({
-      kind = failure.kind,
-      message = require("signalwire.secrets").hide(failure.message, settings.secrets()),
+      kind = result.kind,
+      message = require("signalwire.secrets").hide(result.message, settings.secrets()),
       method = "HEAD",
       url = settings.base_url .. "/",
       attempts = 1,
