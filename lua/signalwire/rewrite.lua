@@ -1,7 +1,6 @@
 -- What is done to params before they are written, where they can't go as they were given.
 
 local json = require("signalwire.json")
-local misuse = require("signalwire.misuse")
 
 local null = json.null
 
@@ -27,8 +26,8 @@ end
 
 -- What is wrong with the input by itself; nil where nothing is.
 local function fault_of(row, id, params)
-  if row.id == "top" and (type(id) ~= "string" or id == "") then return misuse.id(row, id) end
-  if type(params) ~= "table" then return misuse.params(row, params) end
+  if row.id == "top" and (type(id) ~= "string" or id == "") then return require("signalwire.misuse").id(row, id) end
+  if type(params) ~= "table" then return require("signalwire.misuse").params(row, params) end
   for _, name in ipairs(row.must or {}) do
     local value = rawget(params, name)
     if value == nil or value == null then return ("params.%s is required"):format(name) end
