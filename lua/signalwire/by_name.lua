@@ -1,7 +1,6 @@
 -- The methods that take a command by its name: one sends any, one sends none.
 
 local errors = require("signalwire.error")
-local json = require("signalwire.json")
 local misuse = require("signalwire.misuse")
 local one_call = require("signalwire.one_call")
 local request = require("signalwire.request")
@@ -9,13 +8,6 @@ local resource = require("signalwire.resource")
 local rewrite = require("signalwire.rewrite")
 
 local by_name = {}
-
-local function text_of(command, id, params, beside)
-  if beside then return rewrite.text_beside(nil, command, id, params, beside) end
-  local write, fault = json.writer(command)
-  if not write then return nil, fault end
-  return write(id, params)
-end
 
 --- Any command, with exactly its params.
 ---@return table? body
@@ -28,7 +20,7 @@ function by_name.execute(catalog, settings, command, id, params, given)
     return nil, errors.invalid("command must be a string such as 'calling.refer', got a " .. type(command))
   end
   if params == nil then params = {} end
-  local text, fault = text_of(command, id, params, settings.beside)
+  local text, fault = rewrite.text_of(nil, command, id, params, settings.beside)
   if not text then return nil, errors.invalid(fault, { command = command }) end
   local route = resource.route(catalog, settings, catalog.row_of_command(command), command)
   return request.send(route, id, params, text)

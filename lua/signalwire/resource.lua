@@ -27,7 +27,7 @@ local function write_with_care(row, settings, id, params)
   if err then return nil, err end
   local beside = settings.beside
   local function text_of(shape)
-    if beside then return rewrite.text_beside(shape, row.command, id, whole, beside) end
+    if beside then return rewrite.text_of(shape, row.command, id, whole, beside) end
     return row.write(id, whole, shape)
   end
   local text, note = text_of(row.shape)

@@ -46,12 +46,12 @@ function rewrite.whole(row, id, params)
   return params
 end
 
---- The text of a body, with what one call's options put beside the params.
+--- The text of a body, whatever is in it, with what one call's options put beside the params.
 ---@return string? text
 ---@return string|boolean|nil message as json.encode has it
-function rewrite.text_beside(shape, command, id, params, beside)
+function rewrite.text_of(shape, command, id, params, beside)
   local whole = { command = command, id = id, params = params }
-  for name, value in next, beside do
+  for name, value in next, beside or {} do
     if whole[name] == nil then whole[name] = value end
   end
   return json.encode(whole, "", shape and { params = shape })

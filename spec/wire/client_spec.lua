@@ -84,6 +84,23 @@ describe("the client", function()
     assert.equal(first.connection, second.connection)
   end)
 
+  it("sends by execute what it was given, whatever that is", function()
+    local client, key = case({ rawserver.ok })
+    local sent = {
+      { id = "a", params = "text", body = '{"command":"calling.new","id":"a","params":"text"}' },
+      { id = 7, params = signalwire.null, body = '{"command":"calling.new","id":7,"params":null}' },
+      { id = "", params = { 1 }, body = '{"command":"calling.new","id":"","params":[1]}' },
+      { body = '{"command":"calling.new","params":{}}' },
+    }
+    for number, row in ipairs(sent) do
+      local body, err = client.calling:execute("calling.new", row.id, row.params)
+      assert(body, tostring(err))
+      assert.equal(row.body, server:requests(key)[number].body)
+    end
+    local _, err = client.calling:execute("calling.new", "a", print)
+    assert.equal("calling.new: params is a function, which JSON can't carry", tostring(err))
+  end)
+
   it("refuses what means nothing, and sends nothing", function()
     local client, key = case({})
     local calling = client.calling
